@@ -1,0 +1,5 @@
+"""One rule a file, as newer libraries load it."""
+
+load(":defs.bzl", _cc_binary = "cc_binary")
+
+cc_binary = _cc_binary

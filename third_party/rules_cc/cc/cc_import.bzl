@@ -1,0 +1,5 @@
+"""One rule a file, as newer libraries load it."""
+
+load(":defs.bzl", _cc_import = "cc_import")
+
+cc_import = _cc_import
