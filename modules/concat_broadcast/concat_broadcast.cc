@@ -1,0 +1,149 @@
+module;
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+
+module tensor.concat_broadcast;
+
+import tensor.core;
+
+namespace tensor {
+namespace {
+
+using internal::shape_error;
+
+// Writes x into the block of out that begins at index `start` of each axis.
+void paste(const Tensor& x, Tensor& out, std::span<const std::int64_t> start) {
+  if (x.numel() == 0) return;
+  std::int64_t offset = 0;
+  for (std::int64_t i = 0; i < out.rank(); ++i) offset += start[i] * out.strides()[i];
+  internal::copy_elements(x, internal::fresh_data(out) + offset, out.strides());
+}
+
+void require_tensors(std::string_view function, std::span<const Tensor> tensors) {
+  if (tensors.empty()) shape_error(function, "there are no tensors");
+}
+
+}  // namespace
+
+Tensor concat(std::span<const Tensor> tensors, std::int64_t axis) {
+  require_tensors("concat", tensors);
+  const Shape& first = tensors[0].shape();
+  if (first.rank() == 0) shape_error("concat", "tensor 0 has no axes; use stack");
+  const std::int64_t along = internal::normalize_axis("concat", axis, first);
+  Shape shape = first;
+  shape[along] = 0;
+  for (std::size_t t = 0; t < tensors.size(); ++t) {
+    Shape fitting = tensors[t].shape();
+    if (fitting.rank() == first.rank()) fitting[along] = first[along];
+    if (!(fitting == first)) {
+      shape_error("concat",
+                  absl::StrCat("tensor ", t, " is ", tensors[t].shape().to_string(),
+                               ", tensor 0 is ", first.to_string(),
+                               "; they may differ along axis ", along, " only"));
+    }
+    if (__builtin_add_overflow(shape[along], tensors[t].shape()[along],
+                               &shape[along])) {
+      shape_error("concat", absl::StrCat("axis ", along, " grows past 2^63 - 1"));
+    }
+  }
+  Tensor out = internal::uninitialized(shape);
+  std::vector<std::int64_t> start(shape.rank(), 0);
+  for (const Tensor& x : tensors) {
+    paste(x, out, start);
+    start[along] += x.shape()[along];
+  }
+  return out;
+}
+
+Tensor stack(std::span<const Tensor> tensors, std::int64_t axis) {
+  require_tensors("stack", tensors);
+  std::vector<Tensor> expanded;
+  expanded.reserve(tensors.size());
+  for (std::size_t t = 0; t < tensors.size(); ++t) {
+    if (!(tensors[t].shape() == tensors[0].shape())) {
+      shape_error("stack",
+                  absl::StrCat("tensor ", t, " is ", tensors[t].shape().to_string(),
+                               ", tensor 0 is ", tensors[0].shape().to_string()));
+    }
+    const std::int64_t rank = tensors[t].rank();
+    if (axis < -rank - 1 || axis > rank) {
+      shape_error("stack", absl::StrCat("axis ", axis, " is out of range for a new ",
+                                        "axis of ", tensors[t].shape().to_string()));
+    }
+    expanded.push_back(unsqueeze(tensors[t], axis));
+  }
+  return concat(expanded, axis);
+}
+
+std::vector<Tensor> split(const Tensor& x, const std::vector<std::int64_t>& sizes,
+                          std::int64_t axis) {
+  const std::int64_t along = internal::normalize_axis("split", axis, x.shape());
+  const std::int64_t size = x.shape()[along];
+  std::int64_t left = size;
+  for (const std::int64_t part : sizes) {
+    if (part < 0) shape_error("split", absl::StrCat("size ", part, " is negative"));
+    left = part > left ? -1 : left - part;
+    if (left < 0) break;
+  }
+  if (left != 0) {
+    shape_error("split",
+                absl::StrCat("the sizes do not add up to ", size, ", the size of axis ",
+                             axis, " of ", x.shape().to_string()));
+  }
+  std::vector<Tensor> parts;
+  parts.reserve(sizes.size());
+  std::int64_t start = 0;
+  for (const std::int64_t part : sizes) {
+    parts.push_back(slice(x, along, start, start + part));
+    start += part;
+  }
+  return parts;
+}
+
+Tensor broadcast_to(const Tensor& x, const Shape& shape) {
+  return internal::broadcast_view("broadcast_to", x, shape);
+}
+
+Tensor pad(const Tensor& x,
+           const std::vector<std::pair<std::int64_t, std::int64_t>>& before_after,
+           float value) {
+  if (static_cast<std::int64_t>(before_after.size()) != x.rank()) {
+    shape_error("pad",
+                absl::StrCat(before_after.size(), " pairs for ", x.shape().to_string(),
+                             ", which has ", x.rank(), " axes"));
+  }
+  Shape shape = x.shape();
+  std::vector<std::int64_t> start;
+  for (std::int64_t i = 0; i < x.rank(); ++i) {
+    const auto [before, after] = before_after[i];
+    if (before < 0 || after < 0) {
+      shape_error("pad", absl::StrCat("axis ", i, ": ", before, " before and ", after,
+                                      " after must not be negative"));
+    }
+    if (__builtin_add_overflow(shape[i], before, &shape[i]) ||
+        __builtin_add_overflow(shape[i], after, &shape[i])) {
+      shape_error("pad", absl::StrCat("axis ", i, " of ", x.shape().to_string(),
+                                      " grows past 2^63 - 1"));
+    }
+    start.push_back(before);
+  }
+  if (value == 0 && !std::signbit(value)) {
+    Tensor out = internal::zeroed(shape);
+    paste(x, out, start);
+    return out;
+  }
+  Tensor out = internal::uninitialized(shape);
+  std::fill_n(internal::fresh_data(out), out.numel(), value);
+  paste(x, out, start);
+  return out;
+}
+
+}  // namespace tensor

@@ -1,0 +1,101 @@
+// Shapes, axes and their errors.
+module;
+
+#include <algorithm>
+#include <cstdint>
+#include <limits>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+
+module tensor.core;
+
+namespace tensor {
+
+Shape::Shape(std::span<const std::int64_t> sizes) : sizes_(sizes.begin(), sizes.end()) {
+  if (rank() > kMaxRank) {
+    throw ShapeError(
+        absl::StrCat("Shape: ", rank(), " axes, there can be at most ", kMaxRank));
+  }
+}
+
+std::int64_t Shape::numel() const {
+  std::int64_t product = 1;
+  bool overflow = false;
+  bool empty = false;
+  for (const std::int64_t size : sizes_) {
+    if (size < 0) {
+      throw ShapeError(absl::StrCat("Shape: ", to_string(), " has a negative axis"));
+    }
+    empty = empty || size == 0;
+    overflow = overflow || __builtin_mul_overflow(product, size, &product);
+  }
+  if (empty) return 0;
+  if (overflow) {
+    throw ShapeError(
+        absl::StrCat("Shape: ", to_string(), " has more than 2^63 - 1 elements"));
+  }
+  return product;
+}
+
+std::string Shape::to_string() const {
+  return absl::StrCat("[", absl::StrJoin(sizes_, ", "), "]");
+}
+
+Shape broadcast_shapes(const Shape& a, const Shape& b) {
+  const Shape& longer = a.rank() >= b.rank() ? a : b;
+  const Shape& shorter = a.rank() >= b.rank() ? b : a;
+  Shape result = longer;
+  for (std::int64_t i = 1; i <= shorter.rank(); ++i) {
+    std::int64_t& size = result[longer.rank() - i];
+    const std::int64_t other = shorter[shorter.rank() - i];
+    if (size == 1) {
+      size = other;
+    } else if (other != 1 && other != size) {
+      internal::shape_error("broadcast_shapes",
+                            absl::StrCat(a.to_string(), " and ", b.to_string(),
+                                         " do not broadcast: axis -", i, " is ",
+                                         a[a.rank() - i], " and ", b[b.rank() - i]));
+    }
+  }
+  return result;
+}
+
+namespace internal {
+
+void shape_error(std::string_view function, std::string_view message) {
+  throw ShapeError(absl::StrCat(function, ": ", message));
+}
+
+std::int64_t normalize_axis(std::string_view function, std::int64_t axis,
+                            const Shape& shape) {
+  if (axis < -shape.rank() || axis >= shape.rank()) {
+    shape_error(function, absl::StrCat("axis ", axis, " is out of range for ",
+                                       shape.to_string()));
+  }
+  return axis < 0 ? axis + shape.rank() : axis;
+}
+
+std::vector<std::int64_t> normalize_axes(std::string_view function,
+                                         std::span<const std::int64_t> axes,
+                                         const Shape& shape) {
+  std::vector<std::int64_t> result;
+  result.reserve(axes.size());
+  for (const std::int64_t axis : axes) {
+    const std::int64_t i = normalize_axis(function, axis, shape);
+    if (std::find(result.begin(), result.end(), i) != result.end()) {
+      shape_error(function, absl::StrCat("axis ", axis, " is named twice for ",
+                                         shape.to_string()));
+    }
+    result.push_back(i);
+  }
+  std::sort(result.begin(), result.end());
+  return result;
+}
+
+}  // namespace internal
+}  // namespace tensor

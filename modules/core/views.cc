@@ -1,0 +1,195 @@
+// Views: other shapes and strides over the same floats.
+module;
+
+#include <algorithm>
+#include <cstdint>
+#include <span>
+#include <stdexcept>
+#include <string_view>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+
+module tensor.core;
+
+import tensor.loops;
+
+namespace tensor {
+namespace {
+
+using internal::Strides;
+
+Shape without_axis(const Shape& shape, std::int64_t axis) {
+  std::vector<std::int64_t> sizes(shape.begin(), shape.end());
+  sizes.erase(sizes.begin() + axis);
+  return Shape(sizes);
+}
+
+// The shape asked for, its -1 worked out.
+Shape resolve(const Tensor& x, const Shape& asked) {
+  const auto fail = [&](std::string_view why) {
+    internal::shape_error("reshape",
+                          absl::StrCat(x.shape().to_string(), " does not fit ",
+                                       asked.to_string(), ": ", why));
+  };
+  Shape result = asked;
+  std::int64_t unknown = -1;
+  for (std::int64_t i = 0; i < asked.rank(); ++i) {
+    if (asked[i] >= 0) continue;
+    if (asked[i] != -1) fail(absl::StrCat("axis ", i, " is negative"));
+    if (unknown >= 0) fail("more than one axis is -1");
+    unknown = i;
+    result[i] = 1;
+  }
+  const std::int64_t known = result.numel();
+  if (unknown >= 0) {
+    if (known == 0) fail("the -1 could be any number beside an axis of size 0");
+    if (x.numel() % known != 0) {
+      fail(absl::StrCat(x.numel(), " elements are no multiple of ", known));
+    }
+    result[unknown] = x.numel() / known;
+  } else if (known != x.numel()) {
+    fail(absl::StrCat(x.numel(), " elements and ", known));
+  }
+  return result;
+}
+
+// Strides under which `shape` walks x in row-major order; false if there are none.
+// Each run of axes that one loop can walk is cut into as many new axes as fill it.
+bool try_strides(const Tensor& x, const Shape& shape, Strides& strides) {
+  strides.assign(shape.rank(), 1);
+  const auto loops = internal::merge_loops<1>(
+      std::span(x.shape().begin(), x.shape().end()), {x.strides()});
+  std::int64_t axis = shape.rank();
+  for (std::size_t loop = loops.sizes.size(); loop-- > 0;) {
+    std::int64_t stride = loops.strides[0][loop];
+    std::int64_t filled = 1;
+    while (axis > 0 && (filled < loops.sizes[loop] || shape[axis - 1] == 1)) {
+      --axis;
+      strides[axis] = stride;
+      filled *= shape[axis];
+      stride *= shape[axis];
+    }
+    if (filled != loops.sizes[loop]) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+Tensor reshape(const Tensor& x, const Shape& shape) {
+  const Shape result = resolve(x, shape);
+  Strides strides(result.rank(), 1);
+  if (x.is_contiguous()) {
+    for (std::int64_t i = result.rank() - 1; i > 0; --i) {
+      strides[i - 1] = strides[i] * std::max<std::int64_t>(result[i], 1);
+    }
+    return internal::view(x, result, strides, 0);
+  }
+  if (try_strides(x, result, strides)) return internal::view(x, result, strides, 0);
+  return reshape(x.contiguous(), result);
+}
+
+Tensor flatten(const Tensor& x) { return reshape(x, {x.numel()}); }
+
+Tensor transpose(const Tensor& x) {
+  if (x.rank() < 2) return x;
+  Shape shape = x.shape();
+  Strides strides(x.strides().begin(), x.strides().end());
+  const std::int64_t last = x.rank() - 1;
+  std::swap(shape[last], shape[last - 1]);
+  std::swap(strides[last], strides[last - 1]);
+  return internal::view(x, shape, strides, 0);
+}
+
+Tensor permute(const Tensor& x, const std::vector<std::int64_t>& axes) {
+  if (static_cast<std::int64_t>(axes.size()) != x.rank()) {
+    internal::shape_error(
+        "permute", absl::StrCat("[", absl::StrJoin(axes, ", "), "] names ", axes.size(),
+                                " axes, ", x.shape().to_string(), " has ", x.rank()));
+  }
+  internal::normalize_axes("permute", axes, x.shape());  // each axis once
+  Shape shape = x.shape();
+  Strides strides(x.rank());
+  for (std::int64_t i = 0; i < x.rank(); ++i) {
+    const std::int64_t from = axes[i] < 0 ? axes[i] + x.rank() : axes[i];
+    shape[i] = x.shape()[from];
+    strides[i] = x.strides()[from];
+  }
+  return internal::view(x, shape, strides, 0);
+}
+
+Tensor slice(const Tensor& x, std::int64_t axis, std::int64_t start, std::int64_t stop,
+             std::int64_t step) {
+  const std::int64_t i = internal::normalize_axis("slice", axis, x.shape());
+  if (step == 0) throw std::invalid_argument("slice: step is 0");
+  const std::int64_t size = x.shape()[i];
+  // A step of more than the axis takes one element, as one of exactly the axis does.
+  const std::int64_t most = std::max<std::int64_t>(size, 1);
+  step = std::clamp(step, -most, most);
+  const std::int64_t low = step > 0 ? 0 : -1;
+  const std::int64_t high = step > 0 ? size : size - 1;
+  const auto bound = [&](std::int64_t at) {
+    return std::clamp(at < 0 ? at + size : at, low, high);
+  };
+  const std::int64_t from = bound(start);
+  const std::int64_t distance = step > 0 ? bound(stop) - from : from - bound(stop);
+  const std::int64_t stride = step > 0 ? step : -step;
+  Shape shape = x.shape();
+  shape[i] = distance <= 0 ? 0 : (distance + stride - 1) / stride;
+  Strides strides(x.strides().begin(), x.strides().end());
+  const std::int64_t offset = shape[i] == 0 ? 0 : from * strides[i];
+  strides[i] *= step;
+  return internal::view(x, shape, strides, offset);
+}
+
+Tensor squeeze(const Tensor& x) {
+  Tensor result = x;
+  for (std::int64_t i = x.rank(); i-- > 0;) {
+    if (x.shape()[i] == 1) result = squeeze(result, i);
+  }
+  return result;
+}
+
+Tensor squeeze(const Tensor& x, std::int64_t axis) {
+  const std::int64_t i = internal::normalize_axis("squeeze", axis, x.shape());
+  if (x.shape()[i] != 1) {
+    internal::shape_error("squeeze",
+                          absl::StrCat("axis ", axis, " of ", x.shape().to_string(),
+                                       " is not of size 1"));
+  }
+  Strides strides(x.strides().begin(), x.strides().end());
+  strides.erase(strides.begin() + i);
+  return internal::view(x, without_axis(x.shape(), i), strides, 0);
+}
+
+Tensor unsqueeze(const Tensor& x, std::int64_t axis) {
+  if (axis < -x.rank() - 1 || axis > x.rank()) {
+    internal::shape_error(
+        "unsqueeze", absl::StrCat("axis ", axis, " is out of range for a new axis of ",
+                                  x.shape().to_string()));
+  }
+  const std::int64_t i = axis < 0 ? axis + x.rank() + 1 : axis;
+  std::vector<std::int64_t> sizes(x.shape().begin(), x.shape().end());
+  sizes.insert(sizes.begin() + i, 1);
+  Strides strides(x.strides().begin(), x.strides().end());
+  strides.insert(strides.begin() + i, 1);
+  return internal::view(x, Shape(sizes), strides, 0);
+}
+
+Tensor internal::broadcast_view(std::string_view function, const Tensor& x,
+                                const Shape& shape) {
+  const std::int64_t added = shape.rank() - x.rank();
+  Strides strides(shape.rank(), 0);
+  for (std::int64_t i = 0; i < x.rank(); ++i) {
+    if (added < 0 || (x.shape()[i] != 1 && x.shape()[i] != shape[i + added])) {
+      shape_error(function, absl::StrCat(x.shape().to_string(),
+                                         " does not broadcast to ", shape.to_string()));
+    }
+    if (x.shape()[i] != 1) strides[i + added] = x.strides()[i];
+  }
+  return view(x, shape, strides, 0);
+}
+
+}  // namespace tensor

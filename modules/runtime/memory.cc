@@ -1,0 +1,217 @@
+// Blocks of memory: from malloc when small, recycled when large, mapped as huge pages
+// when very large.
+module;
+
+#include <sys/mman.h>
+
+#include <array>
+#include <atomic>
+#include <bit>
+#include <cstdint>
+#include <cstdlib>
+#include <cstring>
+#include <limits>
+#include <mutex>
+#include <new>
+#include <vector>
+
+module tensor.runtime;
+
+namespace tensor::runtime {
+namespace {
+
+// Under AddressSanitizer every block is malloc's own, so that a use after free or past
+// the end is seen where it happens.
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+constexpr bool kRecycle = false;
+#else
+constexpr bool kRecycle = true;
+#endif
+#else
+constexpr bool kRecycle = true;
+#endif
+
+constexpr std::size_t kHugePage = std::size_t{2} << 20;
+// From here on a block is a mapping of its own.
+constexpr std::size_t kMappedBytes = std::size_t{1} << 20;
+// From here on zeros are left to the kernel: below, clearing a warm block is quicker
+// than the page faults of a fresh one.
+constexpr std::size_t kLazyZeroBytes = std::size_t{4} << 20;
+
+// Sizes are rounded up to four classes an octave, so that a freed block fits the next
+// request of about its size; at most a quarter is wasted.
+struct SizeClass {
+  int index;
+  std::size_t bytes;
+};
+
+SizeClass size_class(std::size_t bytes) {
+  const int octave = std::bit_width(bytes - 1) - 1;
+  const std::size_t step = std::size_t{1} << (octave - 2);
+  const std::size_t rounded = (bytes + step - 1) / step * step;
+  return {octave * 4 + static_cast<int>((rounded - 1) / step % 4), rounded};
+}
+
+constexpr int kClasses = 64 * 4;
+
+struct Idle {
+  std::mutex mutex;
+  std::array<std::vector<Block*>, kClasses> blocks;
+  std::array<std::vector<Block*>, kClasses> zero_blocks;  // never written
+  std::size_t bytes = 0;
+};
+
+Idle& idle() {
+  static Idle* const instance = new Idle;  // outlives every tensor, on purpose
+  return *instance;
+}
+
+std::size_t checked_bytes(std::int64_t count) {
+  constexpr auto kMost = std::numeric_limits<std::int64_t>::max() / 8;
+  if (count < 0 || count > kMost) throw std::bad_alloc();
+  return static_cast<std::size_t>(count) * sizeof(float);
+}
+
+// The mapping is cut to a multiple of its alignment, so that huge pages fit whole.
+float* map(std::size_t bytes) {
+  const std::size_t alignment = bytes >= kHugePage ? kHugePage : std::size_t{4096};
+  const std::size_t asked = bytes + alignment;
+  void* raw =
+      mmap(nullptr, asked, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (raw == MAP_FAILED) throw std::bad_alloc();
+  const auto start = reinterpret_cast<std::uintptr_t>(raw);
+  const auto aligned = (start + alignment - 1) / alignment * alignment;
+  if (aligned > start) munmap(raw, aligned - start);
+  const std::size_t behind = start + asked - (aligned + bytes);
+  if (behind > 0) munmap(reinterpret_cast<void*>(aligned + bytes), behind);
+  void* const data = reinterpret_cast<void*>(aligned);
+#if defined(MADV_HUGEPAGE)
+  if (bytes >= kHugePage) madvise(data, bytes, MADV_HUGEPAGE);
+#endif
+  return static_cast<float*>(data);
+}
+
+Block* make_mapped_block(std::size_t bytes) {
+  auto* const memory = std::malloc(sizeof(Block));
+  if (memory == nullptr) throw std::bad_alloc();
+  try {
+    return new (memory) Block{1, map(bytes), bytes, false, true};
+  } catch (...) {
+    std::free(memory);
+    throw;
+  }
+}
+
+// One allocation: the book-keeping, then the data.
+Block* make_malloc_block(std::size_t bytes) {
+  static_assert(sizeof(Block) <= kAlignment);
+  const std::size_t total = kAlignment + bytes;
+  // glibc serves malloc from a cache of the thread and aligned_alloc does not, so a
+  // small block is aligned by hand. AddressSanitizer wants the block's exact end.
+  if (kRecycle && bytes < kRecycledBytes) {
+    auto* const raw = static_cast<char*>(std::malloc(total + kAlignment));
+    if (raw == nullptr) throw std::bad_alloc();
+    const auto address = reinterpret_cast<std::uintptr_t>(raw);
+    const std::size_t shift =
+        (kAlignment - address % kAlignment) % kAlignment + kAlignment;
+    float* const data = reinterpret_cast<float*>(raw + shift);
+    return new (raw) Block{1, data, bytes, true, false};
+  }
+  void* raw = nullptr;
+  if (posix_memalign(&raw, kAlignment, total) != 0) throw std::bad_alloc();
+  float* const data = reinterpret_cast<float*>(static_cast<char*>(raw) + kAlignment);
+  return new (raw) Block{1, data, bytes, true, false};
+}
+
+void destroy(Block* block) noexcept {
+  if (block->mapped) munmap(block->data, block->bytes);
+  block->~Block();
+  std::free(block);
+}
+
+Block* take(std::vector<Block*>& blocks) {
+  if (blocks.empty()) return nullptr;
+  Block* const block = blocks.back();
+  blocks.pop_back();
+  idle().bytes -= block->bytes;
+  block->owners.store(1, std::memory_order_relaxed);
+  return block;
+}
+
+Block* make_block(const SizeClass& size) {
+  return size.bytes >= kMappedBytes ? make_mapped_block(size.bytes)
+                                    : make_malloc_block(size.bytes);
+}
+
+// Frees the largest idle blocks until no more than `most` bytes are held.
+void shrink(Idle& held, std::size_t most) {
+  for (int i = kClasses - 1; i >= 0 && held.bytes > most; --i) {
+    for (auto* blocks : {&held.zero_blocks[i], &held.blocks[i]}) {
+      while (held.bytes > most && !blocks->empty()) {
+        destroy(take(*blocks));
+      }
+    }
+  }
+}
+
+}  // namespace
+
+Buffer Buffer::uninitialized(std::int64_t count) {
+  if (count == 0) return Buffer();
+  const std::size_t bytes = checked_bytes(count);
+  if (!kRecycle || bytes < kRecycledBytes) return Buffer(make_malloc_block(bytes));
+  const SizeClass size = size_class(bytes);
+  {
+    const std::lock_guard lock(idle().mutex);
+    if (Block* block = take(idle().blocks[size.index])) return Buffer(block);
+    if (Block* block = take(idle().zero_blocks[size.index])) return Buffer(block);
+  }
+  return Buffer(make_block(size));
+}
+
+Buffer Buffer::zeros(std::int64_t count) {
+  if (count == 0) return Buffer();
+  const std::size_t bytes = checked_bytes(count);
+  if (kRecycle && bytes >= kLazyZeroBytes) {
+    const SizeClass size = size_class(bytes);
+    const std::lock_guard lock(idle().mutex);
+    Block* block = take(idle().zero_blocks[size.index]);
+    return Buffer(block != nullptr ? block : make_block(size));
+  }
+  Buffer buffer = uninitialized(count);
+  std::memset(buffer.writable(), 0, bytes);
+  return buffer;
+}
+
+void Buffer::release(Block* block) noexcept {
+  if (!kRecycle || block->bytes < kRecycledBytes || block->bytes > kMaxIdleBytes) {
+    destroy(block);
+    return;
+  }
+  Idle& held = idle();
+  const std::lock_guard lock(held.mutex);
+  shrink(held, kMaxIdleBytes - block->bytes);
+  const int index = size_class(block->bytes).index;
+  auto& blocks = block->written.load(std::memory_order_relaxed)
+                     ? held.blocks[index]
+                     : held.zero_blocks[index];
+  try {
+    blocks.push_back(block);
+    held.bytes += block->bytes;
+  } catch (const std::bad_alloc&) {
+    destroy(block);
+  }
+}
+
+std::size_t idle_bytes() {
+  const std::lock_guard lock(idle().mutex);
+  return idle().bytes;
+}
+
+void release_idle_blocks() {
+  const std::lock_guard lock(idle().mutex);
+  shrink(idle(), 0);
+}
+
+}  // namespace tensor::runtime

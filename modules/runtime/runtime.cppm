@@ -1,0 +1,117 @@
+// What tensors stand on: blocks of memory and threads.
+//
+// Memory. A fresh page costs more than the arithmetic that fills it: the kernel
+// zeroes 4 KiB for each page fault, and a 64 MiB result takes 16384 of them. So large
+// blocks are asked for as huge pages and, when the last tensor lets go, kept for the
+// next one, up to kMaxIdleBytes in all.
+//
+// Threads. parallel_for cuts a range into pieces; a piece's result never depends on
+// how many threads there are, only on the cuts that the caller makes.
+module;
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+
+#include "absl/functional/function_ref.h"
+
+export module tensor.runtime;
+
+export namespace tensor::runtime {
+
+// Alignment of every block, in bytes: a cache line, and the widest vector.
+inline constexpr std::size_t kAlignment = 64;
+
+// Blocks of at least this many bytes are recycled. Below, malloc is quicker.
+inline constexpr std::size_t kRecycledBytes = std::size_t{64} << 10;
+
+// The most that freed blocks hold in all while they wait for their next use.
+inline constexpr std::size_t kMaxIdleBytes = std::size_t{512} << 20;
+
+// A block's book-keeping; see Buffer.
+struct Block {
+  std::atomic<std::int64_t> owners;
+  float* data;
+  std::size_t bytes;          // capacity behind data
+  std::atomic<bool> written;  // false: every byte is still the zero it was born as
+  bool mapped;                // by mmap rather than malloc
+};
+
+// A shared handle on a block of floats: copies count owners, the last one out returns
+// the block. A null handle owns nothing. Copies of one Buffer may be made and dropped
+// by several threads at once.
+class Buffer {
+ public:
+  Buffer() = default;
+  Buffer(const Buffer& other) : block_(other.block_) {
+    if (block_ != nullptr) block_->owners.fetch_add(1, std::memory_order_relaxed);
+  }
+  Buffer(Buffer&& other) noexcept : block_(other.block_) { other.block_ = nullptr; }
+  Buffer& operator=(Buffer other) noexcept {
+    Block* mine = block_;
+    block_ = other.block_;
+    other.block_ = mine;
+    return *this;
+  }
+  ~Buffer() {
+    if (block_ != nullptr &&
+        block_->owners.fetch_sub(1, std::memory_order_acq_rel) == 1) {
+      release(block_);
+    }
+  }
+
+  // A block of count floats with any content. Throws std::bad_alloc when the machine
+  // has not that much. O(1) but for pages that are touched for the first time.
+  static Buffer uninitialized(std::int64_t count);
+
+  // A block of count zeros. A large one is taken from the kernel as it is, without
+  // being touched: its pages become real when they are written.
+  static Buffer zeros(std::int64_t count);
+
+  // The floats, 64-byte aligned; null for a null handle.
+  const float* data() const { return block_ == nullptr ? nullptr : block_->data; }
+
+  // The floats, to write. The caller has made sure that it is the only owner, or that
+  // the other owners do not look.
+  float* writable() const {
+    if (block_ == nullptr) return nullptr;
+    block_->written.store(true, std::memory_order_relaxed);
+    return block_->data;
+  }
+
+  // Is this the only handle on its block?
+  bool unique() const {
+    return block_ != nullptr && block_->owners.load(std::memory_order_acquire) == 1;
+  }
+
+ private:
+  explicit Buffer(Block* block) : block_(block) {}
+  static void release(Block* block) noexcept;
+
+  Block* block_ = nullptr;
+};
+
+// Bytes that freed blocks hold at the moment; never above kMaxIdleBytes.
+std::size_t idle_bytes();
+
+// Returns all idle blocks to the system.
+void release_idle_blocks();
+
+// How many threads the large operations use, the caller's included: at first as many
+// as this process may run on, at least 1.
+int num_threads();
+
+// Sets it for the whole process. Throws std::invalid_argument unless 1 <= count <=
+// 1024. Results do not depend on it.
+void set_num_threads(int count);
+
+// Runs body(begin, end) on ranges that together cover [0, count) once each, on several
+// threads when there are at least two pieces of grain or more. Ranges begin at
+// multiples of grain. A call from inside a body, or while another thread's call has
+// the workers, runs on the calling thread alone: there are never more threads at work
+// than num_threads() a caller. The first exception that a body throws is rethrown here
+// after all of them have ended. grain must be positive.
+void parallel_for(std::int64_t count, std::int64_t grain,
+                  absl::FunctionRef<void(std::int64_t, std::int64_t)> body);
+
+}  // namespace tensor::runtime
