@@ -73,7 +73,9 @@ def _compile_interfaces(ctx, toolchain, context, imported, checked):
             output_file = object.path,
             user_compile_flags = ctx.fragments.cpp.copts + ctx.fragments.cpp.cxxopts +
                                  _user_flags(ctx, imported + own) +
-                                 ["-fmodule-output=" + bmi.path],
+                                 ["-fmodule-output=" + bmi.path] +
+                                 # An importer's diagnostics quote the interface.
+                                 ["-Xclang", "-fmodules-embed-file=" + source.path],
             include_directories = context.includes,
             quote_include_directories = depset(
                 [".", ctx.bin_dir.path, ctx.genfiles_dir.path] +
