@@ -92,6 +92,38 @@ def library_repositories():
               "zlib-1.3.1.tar.gz",
     )
 
+def _digits_repository_impl(ctx):
+    ctx.symlink(ctx.attr.build_file, "BUILD.bazel")
+    ctx.download(
+        _raw("opencv/opencv", "4.10.0", "samples/data/digits.png"),
+        output = "digits.png",
+        sha256 = "60c917758ef97cc090f35cd8e293e4de691ef942847da0ff80dedab33d57c662",
+    )
+    ctx.download(
+        _raw("scikit-learn/scikit-learn", "1.4.2", "sklearn/datasets/data/digits.csv.gz"),
+        output = "digits8x8.csv.gz",
+    )
+
+    # Pinned by its text: the same text travels with other dates inside the .gz.
+    sha256 = "6ebb3d2fee246a4e99363262ddf8a00a3c41bee6014c373ed9d9216ba7f651b8"
+    sum = ctx.execute(["sh", "-c", "gzip -dc digits8x8.csv.gz | sha256sum"])
+    if not sum.stdout.startswith(sha256):
+        fail("digits8x8.csv.gz is not as pinned: " + sum.stdout + sum.stderr)
+
+# The two sets of handwritten digits; see digits_data/library.BUILD.
+digits_repository = repository_rule(
+    implementation = _digits_repository_impl,
+    attrs = {"build_file": attr.label(allow_single_file = True, mandatory = True)},
+)
+
+def data_repositories():
+    """The pictures that lesson 9 is about. Only that lesson's targets fetch them."""
+    maybe(
+        digits_repository,
+        name = "digits_data",
+        build_file = Label("//third_party/digits_data:library.BUILD"),
+    )
+
 def _library(name, folder, sha256, strip_prefix, url):
     maybe(
         http_archive,
@@ -104,3 +136,6 @@ def _library(name, folder, sha256, strip_prefix, url):
 
 def _github(project, tag):
     return "https://github.com/%s/archive/refs/tags/%s.tar.gz" % (project, tag)
+
+def _raw(project, tag, path):
+    return "https://raw.githubusercontent.com/%s/%s/%s" % (project, tag, path)

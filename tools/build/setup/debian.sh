@@ -1,0 +1,61 @@
+#!/bin/sh
+# Fetches the libraries' sources and the digits from Debian's archive into the cache.
+# Prints a line REPOSITORY=FOLDER for each repository that Bazel will find there.
+# Needs no root and leaves the system's apt alone: lists and downloads are private.
+set -eu
+setup=$(cd "$(dirname "$0")" && pwd)
+workspace=$(cd "$setup/../../.." && pwd)
+. "$setup/common.sh"
+
+# What libraries.txt pins is this release's.
+suite=trixie
+apt=$cache/apt
+
+# private_apt WORDS...: apt-get with lists and a cache of our own.
+private_apt() {
+    quietly apt-get -q -o Dir::Etc::sourcelist="$apt/sources.list" \
+        -o Dir::Etc::sourceparts=- -o Dir::State::lists="$apt/lists" \
+        -o Dir::Cache="$apt/cache" -o APT::Sandbox::User="$(id -un)" \
+        -o Acquire::Languages=none "$@"
+}
+
+# Reads the archive's index, once, and only if something has to be fetched.
+open_archive() {
+    [ ! -e "$apt/ready" ] || return 0
+    rm -rf "$apt"
+    mkdir -p "$apt/lists/partial" "$apt/cache/archives/partial"
+    "$setup/debian_mirror.sh" "$suite" > "$apt/sources.list"
+    say "reading the index of Debian $suite"
+    private_apt update
+    touch "$apt/ready"
+}
+
+# library REPOSITORY FOLDER PACKAGE SUM: unpacks a source package with our BUILD file.
+library() {
+    build_file=$workspace/third_party/$2/library.BUILD
+    version=$(echo "$4" | cat - "$build_file" 2> /dev/null | sha256sum | cut -c 1-16)
+    folder=$cache/libraries/$2-$version
+    if [ ! -d "$folder" ]; then
+        open_archive
+        say "fetching the source of $2"
+        rm -rf "$folder.new" "$apt/source"
+        mkdir -p "$folder.new" "$apt/source"
+        (cd "$apt/source" && private_apt source --download-only "$3")
+        archive=$(ls "$apt/source"/*.orig.tar.gz)
+        has_sha256 "$archive" "$4" || die "$archive is not the file that was pinned"
+        tar -xzf "$archive" -C "$folder.new" --strip-components=1 --no-same-owner
+        echo "workspace(name = \"$1\")" > "$folder.new/WORKSPACE"
+        if [ -e "$build_file" ]; then
+            rm -f "$folder.new/BUILD"
+            cp "$build_file" "$folder.new/BUILD.bazel"
+        fi
+        mv "$folder.new" "$folder"
+    fi
+    echo "$1=$folder"
+}
+
+grep -v '^#' "$setup/libraries.txt" | while read -r repository folder package sum; do
+    library "$repository" "$folder" "$package" "$sum"
+done
+. "$setup/debian_digits.sh"
+rm -rf "$apt"

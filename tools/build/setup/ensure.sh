@@ -1,0 +1,52 @@
+#!/bin/sh
+# Makes sure that everything a build needs is there; takes milliseconds when it is.
+#   ensure.sh ARGUMENTS-OF-BAZEL...
+# Installs packages through apt, and otherwise writes only to a cache folder and to
+# .bazelrc.local, which tells Bazel where in the cache things are.
+set -eu
+setup=$(cd "$(dirname "$0")" && pwd)
+workspace=$(cd "$setup/../../.." && pwd)
+. "$setup/common.sh"
+
+# Changes with everything that the result depends on.
+key=$(cat "$setup"/* "$workspace"/third_party/*/library.BUILD | sha256sum |
+    cut -c 1-16)
+settings=$workspace/.bazelrc.local
+
+is_current() {
+    [ -r "$settings" ] || return 1
+    read -r first < "$settings"
+    [ "$first" = "# Written by tools/build/setup for $key" ] || return 1
+    # Each line of settings ends in a folder of the cache.
+    for folder in $(sed -n 's/^build .*=//p' "$settings"); do
+        [ -d "$folder" ] || return 1
+    done
+}
+
+"$setup/packages.sh" "$@"
+if is_current; then exit 0; fi
+
+mkdir -p "$cache"
+if command -v flock > /dev/null; then
+    exec 9> "$cache/lock"
+    flock 9
+fi
+
+overrides=
+if [ "$(. /etc/os-release 2> /dev/null && echo "${ID:-}")" = debian ]; then
+    if ! overrides=$("$setup/debian.sh"); then
+        # Not recorded as done: the next run tries again.
+        say "Debian's archive did not serve; Bazel will download from upstream"
+        rm -f "$settings"
+        exit 0
+    fi
+fi
+{
+    echo "# Written by tools/build/setup for $key"
+    for override in $overrides; do
+        for command in build query fetch; do
+            echo "$command --override_repository=$override"
+        done
+    done
+} > "$settings.new"
+mv "$settings.new" "$settings"

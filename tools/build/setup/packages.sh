@@ -1,0 +1,45 @@
+#!/bin/sh
+# Installs, through apt, the programs that are missing; elsewhere says what is.
+#   packages.sh ARGUMENTS-OF-BAZEL...
+set -eu
+setup=$(cd "$(dirname "$0")" && pwd)
+. "$setup/common.sh"
+
+packages=
+# need PACKAGE WHAT: notes that something is missing.
+need() {
+    packages="$packages $1"
+    command -v apt-get > /dev/null || say "missing: $2"
+}
+
+if [ -z "${BAZEL_REAL:-}" ] && ! command -v bazel > /dev/null; then
+    need bazel-bootstrap "Bazel 4.2 to 7 (for instance bazelisk, under the name bazel)"
+fi
+command -v clang-19 > /dev/null || need clang-19 "clang 19, under the name clang-19"
+command -v ld.lld-19 > /dev/null || need lld-19 "lld 19, under the name ld.lld-19"
+command -v python3 > /dev/null || need python3 "Python 3.9 or later"
+case " $* " in
+*--config=asan* | *--config=tsan*)
+    runtime=$(clang-19 -print-runtime-dir 2> /dev/null || echo /nowhere)
+    ls "$runtime"/*tsan* "${runtime%/*}"/linux/*tsan* > /dev/null 2>&1 ||
+        need libclang-rt-19-dev "clang 19's sanitizer runtimes (compiler-rt)"
+    ;;
+esac
+[ -n "$packages" ] || exit 0
+command -v apt-get > /dev/null || exit 1
+
+as_root=
+if [ "$(id -u)" != 0 ]; then
+    command -v sudo > /dev/null ||
+        die "missing packages; run as root: apt-get install$packages"
+    as_root=sudo
+fi
+
+install() {
+    # shellcheck disable=SC2086  # a list of words
+    quietly $as_root env DEBIAN_FRONTEND=noninteractive \
+        apt-get -y -q --no-install-recommends install $packages
+}
+say "installing$packages (apt-get; 1 to 2 minutes)"
+quietly $as_root apt-get -q update || say "apt-get update failed; trying to go on"
+install || die "could not install$packages"
