@@ -20,7 +20,7 @@ module tensor.testing;
 
 import tensor.core;
 
-namespace tensor::testing {
+namespace tensor::test {
 namespace {
 
 using ::testing::AssertionFailure;
@@ -143,4 +143,4 @@ std::vector<NamedView> views_of(const Tensor& x) {
   return views;
 }
 
-}  // namespace tensor::testing
+}  // namespace tensor::test

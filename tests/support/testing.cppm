@@ -16,7 +16,7 @@ export module tensor.testing;
 
 import tensor.core;
 
-export namespace tensor::testing {
+export namespace tensor::test {
 
 // The same shape and the same elements: 0 and -0 differ, any NaN equals any NaN.
 ::testing::AssertionResult equals(const Tensor& actual, const Tensor& expected);
@@ -53,4 +53,4 @@ std::string error_of(Call&& call) {
   return "<no exception>";
 }
 
-}  // namespace tensor::testing
+}  // namespace tensor::test

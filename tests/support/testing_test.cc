@@ -9,7 +9,7 @@
 import tensor.core;
 import tensor.testing;
 
-namespace tensor::testing {
+namespace tensor::test {
 namespace {
 
 Tensor tensor_of(const std::vector<float>& values, const Shape& shape) {
@@ -70,4 +70,4 @@ TEST(ErrorOf, ReturnsTheTextOrSaysWhatHappenedInstead) {
 }
 
 }  // namespace
-}  // namespace tensor::testing
+}  // namespace tensor::test

@@ -1,0 +1,107 @@
+// Copies from any strides, on every SIMD target of this CPU.
+#include <algorithm>
+#include <cstdint>
+#include <numeric>
+#include <vector>
+
+#include "gtest/gtest.h"
+#include "hwy/tests/hwy_gtest.h"
+
+import tensor.core;
+import tensor.runtime;
+import tensor.testing;
+
+namespace tensor {
+namespace {
+
+using test::equals;
+using test::views_of;
+
+Tensor counting(const Shape& shape) {
+  Tensor x = internal::uninitialized(shape);
+  std::iota(internal::fresh_data(x), internal::fresh_data(x) + x.numel(), 0.0f);
+  return x;
+}
+
+// Row-major elements by the definition of strides, one by one.
+std::vector<float> walked(const Tensor& x) {
+  std::vector<float> values;
+  std::vector<std::int64_t> index(x.rank(), 0);
+  for (std::int64_t n = 0; n < x.numel(); ++n) {
+    values.push_back(x.at(index));
+    for (std::int64_t i = x.rank(); i-- > 0;) {
+      if (++index[i] < x.shape()[i]) break;
+      index[i] = 0;
+    }
+  }
+  return values;
+}
+
+class Copy : public hwy::TestWithParamTarget {};
+HWY_TARGET_INSTANTIATE_TEST_SUITE_P(Copy);
+
+TEST_P(Copy, OfATransposeIsRightAroundTheSizeOfATile) {
+  for (const std::int64_t rows : {1, 2, 15, 16, 17, 33, 64}) {
+    for (const std::int64_t columns : {1, 3, 15, 16, 17, 31, 48}) {
+      const Tensor x = transpose(counting({rows, columns}));
+      EXPECT_EQ(x.contiguous().to_vector(), walked(x)) << rows << " x " << columns;
+    }
+  }
+}
+
+TEST_P(Copy, OfALargeTransposeIsRightForAnyNumberOfThreads) {
+  const int threads = runtime::num_threads();
+  for (const int count : {1, 3}) {
+    runtime::set_num_threads(count);
+    for (const Shape& shape : {Shape{1040, 1024}, Shape{1023, 1031}}) {
+      const Tensor x = counting(shape);
+      const Tensor y = transpose(x).contiguous();
+      std::int64_t wrong = 0;
+      for (std::int64_t r = 0; r < shape[0]; ++r) {
+        for (std::int64_t c = 0; c < shape[1]; ++c) {
+          wrong += y.data()[c * shape[0] + r] != x.data()[r * shape[1] + c];
+        }
+      }
+      EXPECT_EQ(wrong, 0) << shape << " with " << count << " threads";
+    }
+  }
+  runtime::set_num_threads(threads);
+}
+
+TEST_P(Copy, OfEveryOrderOfAxesIsRight) {
+  const Tensor x = counting({3, 17, 2, 19});
+  std::vector<std::int64_t> order = {0, 1, 2, 3};
+  do {
+    const Tensor y = permute(x, order);
+    EXPECT_EQ(y.contiguous().to_vector(), walked(y)) << y.shape();
+  } while (std::next_permutation(order.begin(), order.end()));
+}
+
+TEST_P(Copy, OfEveryRankIsRight) {
+  std::vector<std::int64_t> sizes;
+  for (int rank = 0; rank <= 6; ++rank) {
+    const Tensor x = counting(Shape(sizes));
+    for (const auto& [name, view] : views_of(x)) {
+      EXPECT_TRUE(equals(view.contiguous(), x)) << name << " of " << x.shape();
+      EXPECT_EQ(view.to_vector(), walked(view)) << name << " of " << x.shape();
+    }
+    sizes.push_back(rank % 2 == 0 ? 3 : 2);
+  }
+}
+
+TEST(CopyOfABroadcast, RepeatsIt) {
+  const Tensor x = counting({2, 1, 3, 1});
+  const Tensor y = internal::broadcast_view("f", x, {4, 2, 5, 3, 6});
+  EXPECT_EQ(y.contiguous().to_vector(), walked(y));
+}
+
+TEST(CopyElements, WritesOnlyTheElementsThatTheOutputStridesName) {
+  const Tensor x = counting({3, 2});
+  std::vector<float> out(16, -1);
+  internal::copy_elements(x, out.data() + 1, std::vector<std::int64_t>{5, 2});
+  EXPECT_EQ(out, (std::vector<float>{-1, 0, -1, 1, -1, -1, 2, -1, 3, -1, -1, 4, -1, 5,
+                                     -1, -1}));
+}
+
+}  // namespace
+}  // namespace tensor

@@ -1,0 +1,88 @@
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <numeric>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "gtest/gtest.h"
+
+import tensor.core;
+
+namespace tensor {
+namespace {
+
+std::string printed(const std::vector<float>& values, const Shape& shape) {
+  Tensor x = internal::uninitialized(shape);
+  std::copy(values.begin(), values.end(), internal::fresh_data(x));
+  std::ostringstream text;
+  text << x;
+  return text.str();
+}
+
+std::string printed_counting(const Shape& shape) {
+  std::vector<float> values(static_cast<std::size_t>(shape.numel()));
+  std::iota(values.begin(), values.end(), 0.0f);
+  return printed(values, shape);
+}
+
+// Every expected text is what NumPy 1.24 prints for the same float32 array.
+
+TEST(Print, AlignsColumnsAtThePoint) {
+  EXPECT_EQ(printed({1, 2.5f, -3, 10.25f}, {2, 2}), "[[ 1.    2.5 ]\n [-3.   10.25]]");
+}
+
+TEST(Print, WritesScalarsVectorsAndNothing) {
+  EXPECT_EQ(printed({1}, {}), "1.0");
+  EXPECT_EQ(printed({1.5f}, {}), "1.5");
+  EXPECT_EQ(printed({1, 2, 3}, {3}), "[1. 2. 3.]");
+  EXPECT_EQ(printed({}, {0, 3}), "[]");
+}
+
+TEST(Print, PutsABlankLineBetweenMatrices) {
+  EXPECT_EQ(printed({1, 2, 3, 4}, {2, 2, 1}), "[[[1.]\n  [2.]]\n\n [[3.]\n  [4.]]]");
+}
+
+TEST(Print, ShowsTheShortestDigitsUpToEight) {
+  EXPECT_EQ(printed({0.1f, 1.0f / 3}, {2}), "[0.1        0.33333334]");
+  EXPECT_EQ(printed({0.012345678f, 1}, {2}), "[0.01234568 1.        ]");
+}
+
+TEST(Print, TurnsToExponentsWhereNumPyDoes) {
+  EXPECT_EQ(printed({1e-5f, 1}, {2}), "[1.e-05 1.e+00]");
+  EXPECT_EQ(printed({1.5e10f, 2}, {2}), "[1.5e+10 2.0e+00]");
+  EXPECT_EQ(printed({1e8f}, {1}), "[1.e+08]");
+  EXPECT_EQ(printed({1, 1001}, {2}), "[1.000e+00 1.001e+03]");
+}
+
+TEST(Print, KeepsNaNAndInfinityInTheirColumns) {
+  constexpr float kNaN = std::numeric_limits<float>::quiet_NaN();
+  constexpr float kInf = std::numeric_limits<float>::infinity();
+  EXPECT_EQ(printed({1, kNaN, kInf, -kInf}, {4}), "[  1.  nan  inf -inf]");
+  EXPECT_EQ(printed({kNaN}, {1}), "[nan]");
+}
+
+TEST(Print, ElidesTheMiddleOfLargeTensors) {
+  EXPECT_EQ(printed_counting({1001}), "[   0.    1.    2. ...  998.  999. 1000.]");
+  EXPECT_EQ(printed_counting({400, 3}),
+            "[[0.000e+00 1.000e+00 2.000e+00]\n [3.000e+00 4.000e+00 5.000e+00]\n "
+            "[6.000e+00 7.000e+00 8.000e+00]\n ...\n [1.191e+03 1.192e+03 1.193e+03]\n "
+            "[1.194e+03 1.195e+03 1.196e+03]\n [1.197e+03 1.198e+03 1.199e+03]]");
+}
+
+TEST(Print, WrapsRowsInsideMatrices) {
+  EXPECT_EQ(printed({1234567.1f, 1, 2, 3, 4, 5, 6}, {1, 7}),
+            "[[1.2345671e+06 1.0000000e+00 2.0000000e+00 3.0000000e+00 4.0000000e+00\n"
+            "  5.0000000e+00 6.0000000e+00]]");
+}
+
+TEST(Print, WrapsLongRows) {
+  EXPECT_EQ(printed_counting({30}),
+            "[ 0.  1.  2.  3.  4.  5.  6.  7.  8.  9. 10. 11. 12. 13. 14. 15. 16. 17.\n"
+            " 18. 19. 20. 21. 22. 23. 24. 25. 26. 27. 28. 29.]");
+}
+
+}  // namespace
+}  // namespace tensor

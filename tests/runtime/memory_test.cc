@@ -1,0 +1,110 @@
+#include <cstdint>
+#include <cstring>
+#include <limits>
+#include <new>
+#include <vector>
+
+#include "gtest/gtest.h"
+
+import tensor.runtime;
+
+namespace tensor::runtime {
+namespace {
+
+constexpr std::int64_t kMega = std::int64_t{1} << 20;  // floats: 4 MiB
+
+TEST(Buffer, CountsItsOwners) {
+  Buffer a = Buffer::uninitialized(10);
+  EXPECT_TRUE(a.unique());
+  {
+    const Buffer b = a;
+    EXPECT_FALSE(a.unique());
+    EXPECT_EQ(b.data(), a.data());
+  }
+  EXPECT_TRUE(a.unique());
+  const Buffer c = std::move(a);
+  EXPECT_TRUE(c.unique());
+}
+
+TEST(Buffer, OfNothingIsNull) {
+  EXPECT_EQ(Buffer::uninitialized(0).data(), nullptr);
+  EXPECT_EQ(Buffer::zeros(0).data(), nullptr);
+  EXPECT_FALSE(Buffer().unique());
+}
+
+TEST(Buffer, ThrowsForMoreThanAnyMachineHas) {
+  EXPECT_THROW(Buffer::uninitialized(-1), std::bad_alloc);
+  EXPECT_THROW(Buffer::uninitialized(std::numeric_limits<std::int64_t>::max()),
+               std::bad_alloc);
+}
+
+TEST(Buffer, HoldsAllItWasAskedFor) {
+  for (const std::int64_t count : {1, 15, 16384, 16385, 262145, 1300000, 9000001}) {
+    const Buffer buffer = Buffer::uninitialized(count);
+    std::memset(buffer.writable(), 0x5A, static_cast<std::size_t>(count) * 4);
+    EXPECT_EQ(reinterpret_cast<std::uintptr_t>(buffer.data()) % kAlignment, 0u);
+  }
+}
+
+TEST(Buffer, OfZerosIsZeroAfterTheSameMemoryWasWritten) {
+  for (const std::int64_t count : {100, 20000, 300000, 3000000}) {
+    {
+      const Buffer dirty = Buffer::zeros(count);
+      std::memset(dirty.writable(), 0xFF, static_cast<std::size_t>(count) * 4);
+    }
+    const Buffer clean = Buffer::zeros(count);
+    EXPECT_EQ(std::vector<float>(clean.data(), clean.data() + count),
+              std::vector<float>(count, 0.0f));
+  }
+}
+
+TEST(IdleBlocks, StayUnderTheBoundHoweverMuchIsFreed) {
+  release_idle_blocks();
+  for (int round = 0; round < 3; ++round) {
+    std::vector<Buffer> held;
+    for (int i = 0; i < 300; ++i) held.push_back(Buffer::uninitialized(kMega));
+    held.clear();
+    EXPECT_LE(idle_bytes(), kMaxIdleBytes);
+  }
+  const Buffer larger_than_the_bound = Buffer::uninitialized(200 * kMega);
+  EXPECT_LE(idle_bytes(), kMaxIdleBytes);
+}
+
+TEST(IdleBlocks, AreReturnedWhenAsked) {
+  {
+    const Buffer buffer = Buffer::uninitialized(kMega);
+  }
+  release_idle_blocks();
+  EXPECT_EQ(idle_bytes(), 0u);
+}
+
+#if !defined(__has_feature) || !__has_feature(address_sanitizer)
+TEST(IdleBlocks, AreUsedAgain) {
+  release_idle_blocks();
+  const float* before = nullptr;
+  {
+    const Buffer buffer = Buffer::uninitialized(kMega);
+    before = buffer.data();
+  }
+  EXPECT_GE(idle_bytes(), 4u * kMega);
+  const Buffer again = Buffer::uninitialized(kMega - 1000);
+  EXPECT_EQ(again.data(), before);
+  EXPECT_EQ(idle_bytes(), 0u);
+}
+#else
+TEST(AddressSanitizer, SeesAUseAfterFree) {
+  const auto read_freed = [] {
+    const float* data = nullptr;
+    {
+      const Buffer buffer = Buffer::zeros(kMega);
+      data = buffer.data();
+    }
+    const volatile float value = *data;
+    (void)value;
+  };
+  EXPECT_DEATH(read_freed(), "heap-use-after-free");
+}
+#endif
+
+}  // namespace
+}  // namespace tensor::runtime
