@@ -1,0 +1,110 @@
+module;
+
+#include <unistd.h>
+#include <zlib.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+
+module digits.files;
+
+namespace digits {
+namespace {
+
+// More than any data set of the lesson; a file that unpacks to more is no data set.
+constexpr std::size_t kLargestFile = std::size_t{1} << 30;
+
+// Files are read and unpacked by so many bytes.
+constexpr std::size_t kBlock = std::size_t{1} << 16;
+
+// The fault `what` at the first byte that `stream` has not taken; ends the stream.
+absl::Status damaged(z_stream& stream, std::string_view bytes, std::string_view what) {
+  const std::size_t offset = bytes.size() - stream.avail_in;
+  inflateEnd(&stream);
+  return absl::DataLossError(absl::StrCat("gzip: offset ", offset, ": ", what));
+}
+
+}  // namespace
+
+absl::Status annotate(const absl::Status& status, std::string_view where) {
+  if (status.ok()) return status;
+  return absl::Status(status.code(), absl::StrCat(where, ": ", status.message()));
+}
+
+absl::StatusOr<std::string> gunzip(std::string_view bytes) {
+  z_stream stream = {};
+  // 16 asks zlib for gzip's header and checksum instead of its own.
+  if (bytes.size() > kLargestFile || inflateInit2(&stream, 16 + MAX_WBITS) != Z_OK) {
+    return absl::ResourceExhaustedError("gzip: too large for memory");
+  }
+  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
+  stream.avail_in = static_cast<uInt>(bytes.size());
+  std::string content;
+  std::string block(kBlock, '\0');
+  while (true) {
+    stream.next_out = reinterpret_cast<Bytef*>(block.data());
+    stream.avail_out = static_cast<uInt>(block.size());
+    const int result = inflate(&stream, Z_NO_FLUSH);
+    content.append(block.data(), block.size() - stream.avail_out);
+    if (content.size() > kLargestFile) {
+      return damaged(stream, bytes, "unpacks to over 1 GiB");
+    }
+    if (result == Z_STREAM_END && stream.avail_in == 0) break;
+    if (result == Z_STREAM_END) {
+      inflateReset(&stream);  // another member begins
+    } else if (result == Z_BUF_ERROR) {
+      return damaged(stream, bytes, "the file is cut off here");
+    } else if (result != Z_OK) {
+      return damaged(stream, bytes, stream.msg != nullptr ? stream.msg : "damaged");
+    }
+  }
+  inflateEnd(&stream);
+  return content;
+}
+
+absl::StatusOr<std::string> read_file(const std::string& path) {
+  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(
+      std::fopen(path.c_str(), "rb"), &std::fclose);
+  if (file == nullptr) return absl::ErrnoToStatus(errno, path);
+  std::string bytes;
+  std::string block(kBlock, '\0');
+  while (const std::size_t count =
+             std::fread(block.data(), 1, block.size(), file.get())) {
+    bytes.append(block, 0, count);
+    if (bytes.size() > kLargestFile) {
+      return absl::InvalidArgumentError(absl::StrCat(path, ": larger than 1 GiB"));
+    }
+  }
+  if (std::ferror(file.get())) return absl::ErrnoToStatus(errno, path);
+  if (!absl::StartsWith(bytes, "\x1f\x8b")) return bytes;
+  absl::StatusOr<std::string> content = gunzip(bytes);
+  if (!content.ok()) return annotate(content.status(), path);
+  return content;
+}
+
+absl::Status write_file(const std::string& path, std::string_view bytes) {
+  // The process's number keeps two runs in one folder apart.
+  const std::string neighbour = absl::StrCat(path, ".", getpid(), ".part");
+  std::FILE* file = std::fopen(neighbour.c_str(), "wb");
+  if (file == nullptr) return absl::ErrnoToStatus(errno, path);
+  const bool written = std::fwrite(bytes.data(), 1, bytes.size(), file) == bytes.size();
+  // A full disk may show only when the buffer is flushed, that is in fclose.
+  const bool closed = std::fclose(file) == 0;
+  if (written && closed && std::rename(neighbour.c_str(), path.c_str()) == 0) {
+    return absl::OkStatus();
+  }
+  const absl::Status failure = absl::ErrnoToStatus(errno, path);
+  std::remove(neighbour.c_str());
+  return failure;
+}
+
+}  // namespace digits

@@ -1,0 +1,133 @@
+// PNG files: what is written is read back, what is damaged is refused with the place.
+
+#include <png.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+import digits.png;
+
+namespace digits {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
+
+// Every level of grey, in no order that a filter would like.
+Picture some_picture() {
+  Picture picture{16, 32, {}};
+  for (int i = 0; i < 16 * 32; ++i) {
+    picture.pixels.push_back(static_cast<std::uint8_t>(i * 37 % 256));
+  }
+  return picture;
+}
+
+// An 8 x 8 PNG file of any form, by libpng itself.
+std::string png_of(int depth, int colour, int interlace) {
+  std::string bytes;
+  png_structp png =
+      png_create_write_struct(PNG_LIBPNG_VER_STRING, nullptr, nullptr, nullptr);
+  png_infop info = png_create_info_struct(png);
+  png_set_write_fn(
+      png, &bytes,
+      [](png_structp writer, png_bytep from, std::size_t count) {
+        static_cast<std::string*>(png_get_io_ptr(writer))
+            ->append(reinterpret_cast<char*>(from), count);
+      },
+      nullptr);
+  png_set_IHDR(png, info, 8, 8, depth, colour, interlace, PNG_COMPRESSION_TYPE_DEFAULT,
+               PNG_FILTER_TYPE_DEFAULT);
+  const png_color black = {};
+  if (colour == PNG_COLOR_TYPE_PALETTE) png_set_PLTE(png, info, &black, 1);
+  png_write_info(png, info);
+  std::vector<png_byte> row(64, 0);
+  std::vector<png_bytep> rows(8, row.data());
+  png_write_image(png, rows.data());
+  png_write_end(png, nullptr);
+  png_destroy_write_struct(&png, &info);
+  return bytes;
+}
+
+TEST(Png, ReadsBackWhatItWrote) {
+  const Picture picture = some_picture();
+  EXPECT_EQ(decode_png(encode_png(picture).value()).value(), picture);
+}
+
+TEST(Png, ReadsBackASinglePixel) {
+  const Picture picture{1, 1, {200}};
+  EXPECT_EQ(decode_png(encode_png(picture).value()).value(), picture);
+}
+
+TEST(Png, WritesTheSameBytesForTheSamePicture) {
+  EXPECT_EQ(encode_png(some_picture()).value(), encode_png(some_picture()).value());
+}
+
+TEST(Png, RefusesToWriteAPictureThatIsNotItsSize) {
+  EXPECT_EQ(encode_png({2, 2, {1, 2, 3}}).status().message(),
+            "png: 3 pixels for a picture of 2 x 2");
+  EXPECT_FALSE(encode_png({0, 0, {}}).ok());
+}
+
+TEST(Png, RefusesAFileThatIsCutAnywhereAndSaysWhere) {
+  const std::string whole = encode_png(some_picture()).value();
+  for (std::size_t size = 0; size < whole.size(); ++size) {
+    const absl::Status status = decode_png(whole.substr(0, size)).status();
+    EXPECT_EQ(status.code(), absl::StatusCode::kDataLoss) << size;
+    EXPECT_EQ(status.message(), size < 8
+                                    ? "png: offset 0: not the signature of a PNG file"
+                                    : "png: offset " + std::to_string(size) +
+                                          ": the file is cut off here");
+  }
+}
+
+TEST(Png, RefusesEveryDamagedByte) {
+  const std::string whole = encode_png(some_picture()).value();
+  for (std::size_t i = 0; i < whole.size(); ++i) {
+    std::string bytes = whole;
+    bytes[i] = static_cast<char>(bytes[i] ^ 0x21);
+    const absl::Status status = decode_png(bytes).status();
+    EXPECT_FALSE(status.ok()) << "byte " << i;
+    EXPECT_THAT(status.message(), StartsWith("png: offset ")) << "byte " << i;
+  }
+}
+
+TEST(Png, RefusesBytesAfterTheEnd) {
+  const std::string whole = encode_png(some_picture()).value();
+  EXPECT_EQ(decode_png(whole + "x").status().message(),
+            "png: offset " + std::to_string(whole.size()) + ": bytes after the end");
+}
+
+TEST(Png, SaysWhichFormsItDoesNotRead) {
+  const struct {
+    int depth, colour, interlace;
+    const char* message;
+  } kForms[] = {
+      {16, PNG_COLOR_TYPE_GRAY, PNG_INTERLACE_NONE, "png: offset 24: not 8 bits"},
+      {1, PNG_COLOR_TYPE_GRAY, PNG_INTERLACE_NONE, "png: offset 24: not 8 bits"},
+      {8, PNG_COLOR_TYPE_RGB, PNG_INTERLACE_NONE, "png: offset 25: in colour"},
+      {8, PNG_COLOR_TYPE_RGBA, PNG_INTERLACE_NONE, "png: offset 25: in colour"},
+      {8, PNG_COLOR_TYPE_GRAY_ALPHA, PNG_INTERLACE_NONE, "png: offset 25: in colour"},
+      {8, PNG_COLOR_TYPE_PALETTE, PNG_INTERLACE_NONE, "png: offset 25: in colour"},
+      {8, PNG_COLOR_TYPE_GRAY, PNG_INTERLACE_ADAM7, "png: offset 28: interlaced"},
+  };
+  for (const auto& form : kForms) {
+    const absl::Status status =
+        decode_png(png_of(form.depth, form.colour, form.interlace)).status();
+    EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument) << form.message;
+    EXPECT_THAT(status.message(), HasSubstr(form.message));
+  }
+}
+
+TEST(Png, ReadsThePlainForm) {
+  const auto picture = decode_png(png_of(8, PNG_COLOR_TYPE_GRAY, PNG_INTERLACE_NONE));
+  EXPECT_EQ(picture.value(), (Picture{8, 8, std::vector<std::uint8_t>(64, 0)}));
+}
+
+}  // namespace
+}  // namespace digits
