@@ -1,0 +1,202 @@
+// Random numbers on vectors: random_scalar.h's steps, 16 counters a block.
+// Compiled once a SIMD target; every target gives the same bits.
+
+#if defined(MODULES_CREATION_RANDOM_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef MODULES_CREATION_RANDOM_INL_H_
+#undef MODULES_CREATION_RANDOM_INL_H_
+#else
+#define MODULES_CREATION_RANDOM_INL_H_
+#endif
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+
+#include "hwy/highway.h"
+#include "modules/creation/random.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace tensor {
+namespace HWY_NAMESPACE {
+
+namespace hn = hwy::HWY_NAMESPACE;
+
+// At most 16 lanes: a vector never holds more than the counters of one block.
+using DF = hn::CappedTag<float, random::kCounters>;
+using DI = hn::RebindToSigned<DF>;
+using DU = hn::RebindToUnsigned<DF>;
+using DU64 = hn::Repartition<uint64_t, DU>;
+using VF = hn::Vec<DF>;
+using VI = hn::Vec<DI>;
+using VU = hn::Vec<DU>;
+
+// One vector of counters in the even lanes; MulEven reads only those.
+struct PhiloxState {
+  VU c0, c1, c2, c3;
+};
+
+// A 32 x 32 to 64-bit product fills an even and an odd lane: its low word is in place
+// for the next product, its high word one shift away. What the shifts and xors leave in
+// odd lanes is never read.
+HWY_INLINE void PhiloxRound(PhiloxState& s, VU k0, VU k1) {
+  const DU du;
+  const auto p0 = hn::MulEven(s.c0, hn::Set(du, random::kMul0));
+  const auto p1 = hn::MulEven(s.c2, hn::Set(du, random::kMul1));
+  const VU hi0 = hn::BitCast(du, hn::ShiftRight<32>(p0));
+  const VU hi1 = hn::BitCast(du, hn::ShiftRight<32>(p1));
+  s.c0 = hn::Xor3(hi1, s.c1, k0);
+  s.c1 = hn::BitCast(du, p1);
+  s.c2 = hn::Xor3(hi0, s.c3, k1);
+  s.c3 = hn::BitCast(du, p0);
+}
+
+// Even lanes of `even`, and those of `odd` moved up into the odd lanes.
+HWY_INLINE VU Interleave(VU even, VU odd) {
+  const DU du;
+  const DU64 du64;
+  const VU up = hn::BitCast(du, hn::ShiftLeft<32>(hn::BitCast(du64, odd)));
+  return hn::OddEven(up, even);
+}
+
+struct FourWords {
+  VU w0, w1, w2, w3;
+};
+
+// Words of the counters first, first + 1, ... (one a lane). The block's 16 counters
+// share their upper 32 bits, as 16 divides 2^32.
+HWY_INLINE FourWords Philox(uint64_t seed, uint64_t stream, uint64_t first) {
+  const DU du;
+  const DU64 du64;
+  const VU low = hn::Iota(du, static_cast<uint32_t>(first));
+  PhiloxState even, odd;
+  even.c0 = low;
+  odd.c0 = hn::BitCast(du, hn::ShiftRight<32>(hn::BitCast(du64, low)));
+  even.c1 = odd.c1 = hn::Set(du, static_cast<uint32_t>(first >> 32));
+  even.c2 = odd.c2 = hn::Set(du, static_cast<uint32_t>(stream));
+  even.c3 = odd.c3 = hn::Set(du, static_cast<uint32_t>(stream >> 32));
+  uint32_t k0 = static_cast<uint32_t>(seed);
+  uint32_t k1 = static_cast<uint32_t>(seed >> 32);
+  HWY_UNROLL(10)
+  for (int round = 0; round < random::kRounds; ++round) {
+    PhiloxRound(even, hn::Set(du, k0), hn::Set(du, k1));
+    PhiloxRound(odd, hn::Set(du, k0), hn::Set(du, k1));
+    k0 += random::kWeyl0;
+    k1 += random::kWeyl1;
+  }
+  return {Interleave(even.c0, odd.c0), Interleave(even.c1, odd.c1),
+          Interleave(even.c2, odd.c2), Interleave(even.c3, odd.c3)};
+}
+
+// c[0] + x (c[1] + x (c[2] + ...)), by multiply and add: a fused multiply-add rounds
+// once less and exists only on some targets.
+template <size_t kTerms>
+HWY_INLINE VF Polynomial(VF x, const float (&c)[kTerms]) {
+  const DF df;
+  VF p = hn::Set(df, c[kTerms - 1]);
+  HWY_UNROLL(9)
+  for (size_t i = kTerms - 1; i-- > 0;) {
+    p = hn::Add(hn::Mul(p, x), hn::Set(df, c[i]));
+  }
+  return p;
+}
+
+HWY_INLINE VF UniformFrom(VU word, VF lo, VF span, VF last) {
+  const DF df;
+  const DI di;
+  const VI k = hn::BitCast(di, hn::ShiftRight<8>(word));
+  const VF unit = hn::Mul(hn::ConvertTo(df, k), hn::Set(df, 0x1p-24f));
+  return hn::Min(hn::Add(lo, hn::Mul(unit, span)), last);
+}
+
+HWY_INLINE VF MinusTwoLn(VU word) {
+  const DF df;
+  const DI di;
+  const DU du;
+  const VI odd = hn::BitCast(di, hn::Or(hn::ShiftRight<1>(word), hn::Set(du, 1u)));
+  const VI bits = hn::BitCast(di, hn::ConvertTo(df, odd));
+  const VI offset = hn::Sub(bits, hn::Set(di, random::kSqrtHalfBits + (31 << 23)));
+  const VI e = hn::ShiftRight<23>(offset);
+  const VI fraction = hn::And(offset, hn::Set(di, 0x7FFFFF));
+  const VI m = hn::Add(fraction, hn::Set(di, random::kSqrtHalfBits));
+  const VF f = hn::Sub(hn::BitCast(df, m), hn::Set(df, 1.0f));
+  const VF scaled_e = hn::Mul(hn::ConvertTo(df, e), hn::Set(df, random::kMinusTwoLn2));
+  return hn::Add(hn::Mul(Polynomial(f, random::kLn), f), scaled_e);
+}
+
+// x = r cos a, y = r sin a. Odd quarter turns swap sine and cosine; the cosine is
+// negative in quarters 1 and 2, the sine in 2 and 3.
+HWY_INLINE void NormalsFrom(VU radius_word, VU angle_word, VF& x, VF& y) {
+  const DF df;
+  const DI di;
+  const DU du;
+  const VF r = hn::Sqrt(MinusTwoLn(radius_word));
+  const VU quarter = hn::Add(angle_word, hn::Set(du, 1u << 29));
+  const VI rest = hn::BitCast(di, hn::ShiftLeft<2>(angle_word));
+  const VF t = hn::Mul(hn::ConvertTo(df, rest), hn::Set(df, 0x1p-32f));
+  const VF t2 = hn::Mul(t, t);
+  const VF s = hn::Mul(Polynomial(t2, random::kSin), t);
+  const VF c = Polynomial(t2, random::kCos);
+  const VU low_bit = hn::ShiftLeft<1>(quarter);  // q's low bit is the sign bit
+  const VF sign = hn::BitCast(df, hn::Set(du, 0x80000000u));
+  const VF x_sign = hn::And(sign, hn::BitCast(df, hn::Xor(quarter, low_bit)));
+  const VF y_sign = hn::And(sign, hn::BitCast(df, quarter));
+  const VF swap = hn::BitCast(df, low_bit);
+  x = hn::Xor(hn::Mul(r, hn::IfNegativeThenElse(swap, s, c)), x_sign);
+  y = hn::Xor(hn::Mul(r, hn::IfNegativeThenElse(swap, c, s)), y_sign);
+}
+
+// Calls write(words, p) for every vector of counters of the blocks that fill
+// out[0, n): word j's numbers go to p + 16 * j. A last block that does not fit is
+// written aside and cut.
+template <class Write>
+HWY_INLINE void FillBlocks(const random::Position& at, float* HWY_RESTRICT out,
+                           size_t n, const Write& write) {
+  const size_t lanes = hn::Lanes(DF());
+  HWY_ALIGN float aside[random::kBlock];
+  uint64_t counter = at.block * random::kCounters;
+  for (size_t i = 0; i < n; i += random::kBlock) {
+    const bool fits = n - i >= random::kBlock;
+    float* to = fits ? out + i : aside;
+    for (size_t c = 0; c < random::kCounters; c += lanes) {
+      write(Philox(at.seed, at.stream, counter + c), to + c);
+    }
+    counter += random::kCounters;
+    if (!fits) std::copy(aside, aside + (n - i), out + i);
+  }
+}
+
+// out[0, n) = the first n uniforms from `at` on: lo + span * [0, 1), at most `last`.
+inline void UniformKernel(const random::Position& at, float lo, float span, float last,
+                          float* HWY_RESTRICT out, size_t n) {
+  const DF df;
+  const VF vlo = hn::Set(df, lo);
+  const VF vspan = hn::Set(df, span);
+  const VF vlast = hn::Set(df, last);
+  FillBlocks(at, out, n, [&](const FourWords& w, float* to) HWY_ATTR {
+    hn::StoreU(UniformFrom(w.w0, vlo, vspan, vlast), df, to);
+    hn::StoreU(UniformFrom(w.w1, vlo, vspan, vlast), df, to + 16);
+    hn::StoreU(UniformFrom(w.w2, vlo, vspan, vlast), df, to + 32);
+    hn::StoreU(UniformFrom(w.w3, vlo, vspan, vlast), df, to + 48);
+  });
+}
+
+// out[0, n) = the first n standard normals from `at` on.
+inline void NormalKernel(const random::Position& at, float* HWY_RESTRICT out,
+                         size_t n) {
+  const DF df;
+  FillBlocks(at, out, n, [&](const FourWords& w, float* to) HWY_ATTR {
+    VF x, y;
+    NormalsFrom(w.w0, w.w1, x, y);
+    hn::StoreU(x, df, to);
+    hn::StoreU(y, df, to + 16);
+    NormalsFrom(w.w2, w.w3, x, y);
+    hn::StoreU(x, df, to + 32);
+    hn::StoreU(y, df, to + 48);
+  });
+}
+
+}  // namespace HWY_NAMESPACE
+}  // namespace tensor
+HWY_AFTER_NAMESPACE();
+
+#endif  // MODULES_CREATION_RANDOM_INL_H_

@@ -1,0 +1,179 @@
+// Tensors from values and from rules: what they hold, and what they refuse.
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <stdexcept>
+#include <vector>
+
+#include "gtest/gtest.h"
+
+import tensor.core;
+import tensor.creation;
+import tensor.runtime;
+import tensor.testing;
+
+namespace tensor {
+namespace {
+
+using test::equals;
+using test::error_of;
+
+constexpr float kInf = std::numeric_limits<float>::infinity();
+constexpr float kNaN = std::numeric_limits<float>::quiet_NaN();
+constexpr float kMax = std::numeric_limits<float>::max();
+
+// Ranks 0 to 6, with axes of size 1 and 0.
+std::vector<Shape> shapes() {
+  return {{},
+          {0},
+          {1},
+          {7},
+          {2, 3},
+          {3, 0, 2},
+          {4, 1, 5},
+          {2, 3, 4, 5},
+          {1, 1, 1},
+          {2, 1, 3, 2},
+          {2, 1, 2, 3, 2},
+          {2, 3, 1, 2, 2, 5}};
+}
+
+TEST(FromValues, FillsTheShapeInRowMajorOrder) {
+  const Tensor x = from_values({1, 2, 3, 4, 5, 6}, {2, 3});
+  EXPECT_EQ(x.shape(), Shape({2, 3}));
+  EXPECT_EQ(x.at({0, 2}), 3);
+  EXPECT_EQ(x.at({1, 0}), 4);
+  EXPECT_EQ(from_values({42}, {}).item(), 42);
+  EXPECT_EQ(from_values({}, {2, 0}).numel(), 0);
+}
+
+TEST(FromValues, RefusesTheWrongNumberOfValues) {
+  EXPECT_EQ(error_of<ShapeError>([] { from_values({1, 2, 3, 4, 5}, {2, 3}); }),
+            "from_values: 5 values do not fill shape [2, 3], which has 6 elements");
+  EXPECT_EQ(error_of<ShapeError>([] { from_values({}, {}); }),
+            "from_values: 0 values do not fill shape [], which has 1 elements");
+}
+
+TEST(Full, HoldsTheValueAtEveryRank) {
+  for (const Shape& shape : shapes()) {
+    const std::vector<float> twos(static_cast<std::size_t>(shape.numel()), 2);
+    EXPECT_TRUE(equals(full(shape, 2), from_values(twos, shape))) << shape;
+    EXPECT_TRUE(equals(ones(shape), full(shape, 1))) << shape;
+    EXPECT_TRUE(equals(zeros(shape), full(shape, 0))) << shape;
+    EXPECT_EQ(full(shape, 2).shape(), shape);
+  }
+}
+
+TEST(Full, TakesNaNAndInfinity) {
+  EXPECT_TRUE(std::isnan(full({3}, kNaN).at({2})));
+  EXPECT_EQ(full({}, -kInf).item(), -kInf);
+}
+
+TEST(Full, FillsLargeTensorsWhollyOnAnyNumberOfThreads) {
+  const int threads = runtime::num_threads();
+  for (const int count : {1, 2, 3}) {
+    runtime::set_num_threads(count);
+    const std::int64_t n = (std::int64_t{1} << 20) + 3;
+    std::int64_t sevens = 0;
+    for (const float value : full({n}, 7).to_vector()) sevens += value == 7;
+    EXPECT_EQ(sevens, n);
+  }
+  runtime::set_num_threads(threads);
+}
+
+TEST(Zeros, AreZeroAgainAfterTheirMemoryWasWritten) {
+  for (const std::int64_t n : {100, 100'000, 3'000'000}) {
+    for (int round = 0; round < 3; ++round) {
+      Tensor x = zeros({n});
+      std::int64_t wrong = 0;
+      for (const float value : x.to_vector()) wrong += value != 0;
+      EXPECT_EQ(wrong, 0) << n;
+      x.mutable_data()[n / 2] = 1;
+      x = full({n}, 3);
+    }
+  }
+}
+
+TEST(Likes, TakeTheShapeOfAnyView) {
+  const Tensor x = transpose(full({2, 3}, 5));
+  EXPECT_TRUE(equals(zeros_like(x), zeros({3, 2})));
+  EXPECT_TRUE(equals(ones_like(x), ones({3, 2})));
+}
+
+TEST(Shapes, AreRefusedWithNegativeOrTooManyElements) {
+  EXPECT_NE(error_of<ShapeError>([] { zeros({2, -1}); }).find("[2, -1]"),
+            std::string::npos);
+  const std::int64_t huge = std::int64_t{1} << 40;
+  EXPECT_NE(error_of<ShapeError>([=] {
+              ones({huge, huge});
+            }).find("[1099511627776, 1099511627776]"),
+            std::string::npos);
+  EXPECT_THROW(randn({-1}), ShapeError);
+  EXPECT_THROW(rand_uniform({huge, huge}, 0, 1), ShapeError);
+}
+
+TEST(Arange, StopsBeforeStop) {
+  EXPECT_TRUE(equals(arange(0, 5), from_values({0, 1, 2, 3, 4}, {5})));
+  EXPECT_TRUE(equals(arange(1, 2, 0.25f), from_values({1, 1.25f, 1.5f, 1.75f}, {4})));
+  EXPECT_TRUE(equals(arange(3, -1, -2), from_values({3, 1}, {2})));
+  EXPECT_TRUE(equals(arange(0, 4.5f), from_values({0, 1, 2, 3, 4}, {5})));
+}
+
+TEST(Arange, IsEmptyWhenTheStepLeadsAway) {
+  EXPECT_EQ(arange(3, 3).shape(), Shape({0}));
+  EXPECT_EQ(arange(3, 1).shape(), Shape({0}));
+  EXPECT_EQ(arange(1, 3, -1).shape(), Shape({0}));
+}
+
+TEST(Arange, DoesNotDrift) {
+  const Tensor x = arange(0, 100'000, 0.1f);
+  const std::int64_t last = x.numel() - 1;
+  EXPECT_EQ(x.numel(), 1'000'000);
+  EXPECT_EQ(x.at({last}), static_cast<float>(static_cast<double>(last) * 0.1f));
+}
+
+TEST(Arange, RefusesWhatHasNoLength) {
+  EXPECT_EQ(error_of<std::invalid_argument>([] { arange(0, 1, 0); }),
+            "arange: step is 0");
+  EXPECT_EQ(error_of<std::invalid_argument>([] { arange(0, kInf); }),
+            "arange: start, stop and step must be finite, they are 0, inf and 1");
+  EXPECT_EQ(error_of<std::invalid_argument>([] { arange(kNaN, 1, 2); }),
+            "arange: start, stop and step must be finite, they are nan, 1 and 2");
+  EXPECT_EQ(error_of<std::invalid_argument>([] { arange(0, kMax, 1e-30f); }),
+            "arange: 3.40282e+68 values are too many");
+}
+
+TEST(Linspace, HoldsBothEnds) {
+  EXPECT_TRUE(equals(linspace(0, 1, 5), from_values({0, 0.25f, 0.5f, 0.75f, 1}, {5})));
+  EXPECT_TRUE(equals(linspace(2, -2, 3), from_values({2, 0, -2}, {3})));
+  EXPECT_TRUE(equals(linspace(3, 9, 1), from_values({3}, {1})));
+  EXPECT_EQ(linspace(3, 9, 0).shape(), Shape({0}));
+}
+
+TEST(Linspace, EndsAtStopWhateverTheRounding) {
+  for (std::int64_t count = 2; count < 200; ++count) {
+    const Tensor x = linspace(-0.1f, 0.7f, count);
+    EXPECT_EQ(x.at({0}), -0.1f);
+    EXPECT_EQ(x.at({-1}), 0.7f);
+  }
+  EXPECT_EQ(linspace(-kMax, kMax, 3).at({1}), 0);
+}
+
+TEST(Linspace, RefusesANegativeCountAndInfinity) {
+  EXPECT_EQ(error_of<std::invalid_argument>([] { linspace(0, 1, -2); }),
+            "linspace: count is -2");
+  EXPECT_EQ(error_of<std::invalid_argument>([] { linspace(0, -kInf, 2); }),
+            "linspace: start and stop must be finite, they are 0 and -inf");
+}
+
+TEST(Eye, HasOnesOnTheDiagonalOnly) {
+  EXPECT_TRUE(equals(eye(2), from_values({1, 0, 0, 1}, {2, 2})));
+  EXPECT_TRUE(equals(eye(2, 3), from_values({1, 0, 0, 0, 1, 0}, {2, 3})));
+  EXPECT_TRUE(equals(eye(3, 2), from_values({1, 0, 0, 1, 0, 0}, {3, 2})));
+  EXPECT_EQ(eye(0).shape(), Shape({0, 0}));
+  EXPECT_EQ(eye(3, 0).shape(), Shape({3, 0}));
+  EXPECT_THROW(eye(-1), ShapeError);
+}
+
+}  // namespace
+}  // namespace tensor
