@@ -1,3 +1,4 @@
+# shellcheck shell=sh
 # What every step of the set-up shares. Sourced, never run. Expects $workspace.
 
 # Downloads and everything made from them; safe to delete, made anew when missing.

@@ -1,3 +1,4 @@
+# shellcheck shell=sh disable=SC2154  # variables of debian.sh
 # Takes the two sets of digits out of Debian's packages. Sourced by debian.sh.
 
 digits_sum=60c917758ef97cc090f35cd8e293e4de691ef942847da0ff80dedab33d57c662
