@@ -8,17 +8,11 @@ module;
 #include "hwy/highway.h"
 #include "tools/build/smoke/smoke-inl.h"
 
-#if HWY_ONCE
-namespace tensor {
-namespace {
-HWY_EXPORT(ScaleKernel);
-}  // namespace
-}  // namespace tensor
-#endif
-
 module tensor.smoke;
 
 namespace tensor {
+
+HWY_EXPORT(ScaleKernel);
 
 void scale_all(float* values, std::int64_t count) {
   HWY_DYNAMIC_DISPATCH(ScaleKernel)
