@@ -1,0 +1,130 @@
+// Packing: a block of a or b copied into the order in which the tiles read it.
+//
+// A panel of b that is 16 columns wide has its rows n floats apart: each row is another
+// page, and where n is a power of two all rows fight for a few sets of the cache.
+// Copied, it is one stretch of memory. The copy costs k n moves and serves m k n
+// multiply-adds. It is also where transposed operands stop being special.
+#if defined(TENSOR_MATMUL_PACK_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef TENSOR_MATMUL_PACK_INL_H_
+#undef TENSOR_MATMUL_PACK_INL_H_
+#else
+#define TENSOR_MATMUL_PACK_INL_H_
+#endif
+
+#include <cstdint>
+#include <cstring>
+
+#include "hwy/cache_control.h"
+#include "hwy/highway.h"
+#include "modules/matmul/product.h"
+#include "modules/matmul/tile-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace tensor {
+namespace HWY_NAMESPACE {
+namespace hn = hwy::HWY_NAMESPACE;
+
+// Four floats of each row x, x + 4 * stride, ...: one row for each 128-bit block.
+template <class D, HWY_IF_V_SIZE_LE_D(D, 16)>
+HWY_INLINE hn::Vec<D> LoadBlocks(D d, const float* x, std::int64_t) {
+  return hn::LoadU(d, x);
+}
+template <class D, HWY_IF_V_SIZE_GT_D(D, 16)>
+HWY_INLINE hn::Vec<D> LoadBlocks(D d, const float* x, std::int64_t stride) {
+  const hn::Half<D> half;
+  const auto upper = LoadBlocks(half, x + hn::MaxLanes(half) * stride, stride);
+  return hn::Combine(d, upper, LoadBlocks(half, x, stride));
+}
+
+// Four floats of each of kLanes rows of x become four rows of kLanes floats: a 4 x 4
+// transpose within each 128-bit block, by interleaving floats, then pairs.
+HWY_INLINE void TransposeFour(const float* x, std::int64_t x_row, float* out,
+                              std::int64_t out_row) {
+  const FloatTag d;
+  const hn::RepartitionToWide<FloatTag> pairs;
+  const FloatVec r0 = LoadBlocks(d, x, x_row);
+  const FloatVec r1 = LoadBlocks(d, x + x_row, x_row);
+  const FloatVec r2 = LoadBlocks(d, x + 2 * x_row, x_row);
+  const FloatVec r3 = LoadBlocks(d, x + 3 * x_row, x_row);
+  const auto low01 = hn::BitCast(pairs, hn::InterleaveLower(d, r0, r1));
+  const auto high01 = hn::BitCast(pairs, hn::InterleaveUpper(d, r0, r1));
+  const auto low23 = hn::BitCast(pairs, hn::InterleaveLower(d, r2, r3));
+  const auto high23 = hn::BitCast(pairs, hn::InterleaveUpper(d, r2, r3));
+  const auto c0 = hn::InterleaveLower(pairs, low01, low23);
+  const auto c1 = hn::InterleaveUpper(pairs, low01, low23);
+  const auto c2 = hn::InterleaveLower(pairs, high01, high23);
+  const auto c3 = hn::InterleaveUpper(pairs, high01, high23);
+  hn::StoreU(hn::BitCast(d, c0), d, out);
+  hn::StoreU(hn::BitCast(d, c1), d, out + out_row);
+  hn::StoreU(hn::BitCast(d, c2), d, out + 2 * out_row);
+  hn::StoreU(hn::BitCast(d, c3), d, out + 3 * out_row);
+}
+
+// out[r, c] = x[c, r] for x with dense rows.
+inline void PackTransposed(const float* x, std::int64_t x_row, std::int64_t rows,
+                           std::int64_t columns, float* out, std::int64_t out_row) {
+  std::int64_t whole_rows = 0, whole_columns = 0;
+  if constexpr (kLanes >= 4) {
+    whole_rows = rows / 4 * 4;
+    whole_columns = columns / kLanes * kLanes;
+    for (std::int64_t c = 0; c < whole_columns; c += kLanes) {
+      for (std::int64_t r = 0; r < whole_rows; r += 4) {
+        TransposeFour(x + c * x_row + r, x_row, out + r * out_row + c, out_row);
+      }
+    }
+  }
+  for (std::int64_t r = 0; r < rows; ++r) {
+    const std::int64_t from = r < whole_rows ? whole_columns : 0;
+    for (std::int64_t c = from; c < columns; ++c) {
+      out[r * out_row + c] = x[c * x_row + r];
+    }
+  }
+}
+
+// out[r, c] = x[r, c] for any strides of x; the rows of out are dense.
+inline void PackBlock(const internal::MatrixView& x, std::int64_t rows,
+                      std::int64_t columns, float* out, std::int64_t out_row) {
+  if (x.row == 1 && x.column != 1) {
+    PackTransposed(x.data, x.column, rows, columns, out, out_row);
+    return;
+  }
+  for (std::int64_t r = 0; r < rows; ++r) {
+    const float* const from = x.at(r, 0);
+    float* const to = out + r * out_row;
+    if (x.column == 1) {
+      std::memcpy(to, from, columns * sizeof(float));
+    } else {
+      for (std::int64_t c = 0; c < columns; ++c) to[c] = from[c * x.column];
+    }
+  }
+}
+
+// A panel of b: depth rows of `vectors` vectors, the last of them beginning at column
+// b_last. In the copy it no longer overlaps.
+inline void PackPanel(const internal::MatrixView& b, std::int64_t depth, int vectors,
+                      std::int64_t b_last, float* out) {
+  const FloatTag d;
+  const std::int64_t row = vectors * kLanes, last = row - kLanes;
+  if (b.column != 1) {
+    PackBlock(b, depth, last, out, row);
+    PackBlock(b.from(0, b_last), depth, kLanes, out + last, row);
+    return;
+  }
+  constexpr std::int64_t kAhead = 8;  // rows; each may be a page of its own
+  const float* from = b.data;
+  for (std::int64_t p = 0; p < depth; ++p) {
+    hwy::Prefetch(from + kAhead * b.row);
+    for (std::int64_t j = 0; j < last; j += kLanes) {
+      hn::StoreU(hn::LoadU(d, from + j), d, out + j);
+    }
+    hn::StoreU(hn::LoadU(d, from + b_last), d, out + last);
+    from += b.row;
+    out += row;
+  }
+}
+
+}  // namespace HWY_NAMESPACE
+}  // namespace tensor
+HWY_AFTER_NAMESPACE();
+
+#endif  // per-target include guard

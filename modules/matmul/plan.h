@@ -1,0 +1,125 @@
+// How to go about a product: by its shape and strides alone, so that the result is the
+// same however it is cut between threads.
+#ifndef TENSOR_MATMUL_PLAN_H_
+#define TENSOR_MATMUL_PLAN_H_
+
+#include <algorithm>
+#include <cstdint>
+
+#include "modules/matmul/product.h"
+
+namespace tensor::internal {
+
+// Blocks of the loop nest, for caches of 32 KiB and at least 512 KiB.
+// Depth: a panel of b, 256 x 16 floats, stays in L1 beside six rows of a.
+inline constexpr std::int64_t kDepthBlock = 256;
+// Rows: a block of a, 192 x 256 floats, takes less than half of L2.
+inline constexpr std::int64_t kRowBlock = 192;
+// Columns: a packed block of b, 256 x 2048 floats, is 2 MiB of L3.
+inline constexpr std::int64_t kColumnBlock = 2048;
+// Floats from row to row of a packed block of a: one cache line more than the depth, so
+// that the rows of a strip begin in different sets of the cache.
+inline constexpr std::int64_t kPackedRow = kDepthBlock + 16;
+struct Plan {
+  enum class Way {
+    kPlain,   // a few products: scalar loops
+    kRow,     // one row times dense rows of b
+    kDots,    // dense rows of a times one column: sums along the depth
+    kBlocks,  // register tiles
+  };
+  Way way = Way::kBlocks;
+  bool pack_a = false;
+  bool pack_b = false;
+};
+
+// So few multiply-adds cost less than the way to a kernel.
+inline constexpr std::int64_t kPlainProducts = 32;
+// b is read in place below so many floats, half of L2, ...
+inline constexpr std::int64_t kInPlace = std::int64_t{1} << 16;
+// ... or by so few rows of a that copying it would not pay.
+inline constexpr std::int64_t kFewRows = 12;
+
+// Rows that are a multiple of 2 KiB apart compete for a few sets of the cache.
+constexpr bool bad_stride(std::int64_t stride) { return stride % 512 == 0; }
+
+inline Plan make_plan(const Product& p) {
+  Plan plan;
+  if (p.m * p.n * p.k <= kPlainProducts) {
+    plan.way = Plan::Way::kPlain;
+  } else if (p.n == 1 && p.a.column == 1) {
+    plan.way = Plan::Way::kDots;
+  } else if (p.m == 1 && p.b.column == 1) {
+    plan.way = Plan::Way::kRow;
+  } else {
+    plan.pack_b = p.b.column != 1 || (p.k * p.n > kInPlace && p.m > kFewRows);
+    plan.pack_a = (p.a.column != 1 || bad_stride(p.a.row)) && p.m > kFewRows &&
+                  p.n > kMaxLanes && p.k > kMaxLanes;
+  }
+  return plan;
+}
+
+// The scratch that a kernel wants for a product or a piece of one, in floats.
+inline std::int64_t a_floats(const Product& p, const Plan& plan) {
+  return plan.pack_a ? std::min(p.m, kRowBlock + kMaxLanes) * kPackedRow : 0;
+}
+inline std::int64_t scratch_floats(const Product& p, const Plan& plan) {
+  if (plan.way == Plan::Way::kDots) return p.b.row == 1 ? 0 : p.k;
+  const std::int64_t columns = std::min(p.n, kColumnBlock + 4 * kMaxLanes) + kMaxLanes;
+  return a_floats(p, plan) + (plan.pack_b ? std::min(p.k, kDepthBlock) * columns : 0);
+}
+
+// Pieces of c for threads: `rows` x `columns` of them, each of at most row_step x
+// column_step elements.
+struct Grid {
+  std::int64_t rows = 1;
+  std::int64_t columns = 1;
+  std::int64_t row_step = 0;
+  std::int64_t column_step = 0;
+  std::int64_t grain = 1;  // pieces that are worth a thread
+
+  std::int64_t pieces() const { return rows * columns; }
+};
+
+// A piece has at least so many multiply-adds, about 10 us of work.
+inline constexpr std::int64_t kPieceProducts = std::int64_t{1} << 19;
+// With a vector each is a fetch from memory as well.
+inline constexpr std::int64_t kPieceFetches = std::int64_t{1} << 17;
+
+inline Grid make_grid(const Product& p, const Plan& plan, std::int64_t count,
+                      int threads) {
+  constexpr std::int64_t kRowUnit = 24, kColumnUnit = 64;
+  const bool tiles = plan.way == Plan::Way::kBlocks;
+  const std::int64_t least = tiles ? kPieceProducts : kPieceFetches;
+  Grid best{1, 1, p.m, p.n, std::max<std::int64_t>(1, least / (p.m * p.n * p.k))};
+  const std::int64_t wanted =
+      std::min<std::int64_t>(blocks(threads, count), p.m * p.n * p.k / least);
+  std::int64_t lowest = p.m * p.n + p.m + p.n;
+  for (std::int64_t rows = 1; rows <= wanted; ++rows) {
+    const std::int64_t row_step =
+        std::max<std::int64_t>(1, even_block(p.m, blocks(p.m, rows), kRowUnit));
+    const std::int64_t column_step = std::max<std::int64_t>(
+        1, even_block(p.n, blocks(p.n, wanted / rows), kColumnUnit));
+    const std::int64_t cost = row_step * column_step + row_step + column_step;
+    if (cost >= lowest) continue;
+    lowest = cost;
+    best = {blocks(p.m, row_step), blocks(p.n, column_step), row_step, column_step, 1};
+  }
+  return best;
+}
+
+// Piece `index` of a grid, row by row.
+inline Product piece_of(const Product& p, const Grid& grid, std::int64_t index) {
+  const std::int64_t i = index / grid.columns * grid.row_step;
+  const std::int64_t j = index % grid.columns * grid.column_step;
+  return {std::min(grid.row_step, p.m - i),
+          p.k,
+          std::min(grid.column_step, p.n - j),
+          p.a.from(i, 0),
+          p.b.from(0, j),
+          p.c + i * p.c_row + j,
+          p.c_row};
+}
+
+}  // namespace tensor::internal
+
+#endif  // TENSOR_MATMUL_PLAN_H_
