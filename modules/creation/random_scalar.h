@@ -70,8 +70,8 @@ inline float uniform_from(std::uint32_t word, float lo, float span, float last) 
 }
 
 // -2 ln u for u = (2 k + 1) / 2^31, k the word's upper 30 bits: the midpoints of 2^30
-// equal parts of (0, 1), as floats. The largest is 62 ln 2: a normal of 6.56 sigma. u is
-// split into m * 2^e with m in [sqrt 1/2, sqrt 2), where ln m = (m - 1) * polynomial.
+// equal parts of (0, 1), as floats. At most 62 ln 2: a normal of 6.56 sigma. u is split
+// into m * 2^e with m in [sqrt 1/2, sqrt 2), where ln m = (m - 1) * polynomial.
 inline float minus_two_ln(std::uint32_t word) {
   const auto odd = static_cast<std::int32_t>((word >> 1) | 1);
   const auto bits = std::bit_cast<std::int32_t>(static_cast<float>(odd));

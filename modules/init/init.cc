@@ -1,0 +1,127 @@
+// A standard deviation from the fans, then a draw.
+module;
+
+#include <cmath>
+#include <cstdint>
+#include <span>
+#include <stdexcept>
+#include <string_view>
+
+#include "absl/strings/str_cat.h"
+
+module tensor.init;
+
+import tensor.core;
+import tensor.creation;
+
+namespace tensor {
+namespace {
+
+Fans fans_of(std::string_view function, const Shape& shape) {
+  if (shape.rank() < 2) {
+    internal::shape_error(function,
+                          absl::StrCat("weights have at least two axes, the shape is ",
+                                       shape.to_string()));
+  }
+  if (shape.rank() == 2) return {shape[0], shape[1]};
+  // numel() is the product with overflow checked.
+  const std::int64_t kernel = Shape(std::span(shape.begin() + 2, shape.end())).numel();
+  return {Shape({kernel, shape[1]}).numel(), Shape({kernel, shape[0]}).numel()};
+}
+
+Fans checked_fans(std::string_view function, const Shape& shape, double gain) {
+  const Fans fans = fans_of(function, shape);
+  if (fans.in <= 0 || fans.out <= 0) {
+    throw std::invalid_argument(absl::StrCat(function, ": fan_in is ", fans.in,
+                                             " and fan_out ", fans.out,
+                                             ", they must be positive"));
+  }
+  if (!(gain > 0) || !std::isfinite(gain)) {
+    throw std::invalid_argument(
+        absl::StrCat(function, ": gain is ", gain, ", it must be positive and finite"));
+  }
+  return fans;
+}
+
+double xavier_stddev(std::string_view function, const Shape& shape, double gain) {
+  const Fans fans = checked_fans(function, shape, gain);
+  return gain *
+         std::sqrt(2 / (static_cast<double>(fans.in) + static_cast<double>(fans.out)));
+}
+
+double kaiming_stddev(std::string_view function, const Shape& shape, double gain) {
+  const Fans fans = checked_fans(function, shape, gain);
+  return gain * std::sqrt(1 / static_cast<double>(fans.in));
+}
+
+// The variance of a uniform in [-L, L) is L^2 / 3. `rng` is an Rng or nothing.
+Tensor uniform(const Shape& shape, double stddev, auto&... rng) {
+  const auto limit = static_cast<float>(std::sqrt(3.0) * stddev);
+  return rand_uniform(shape, -limit, limit, rng...);
+}
+
+Tensor normal(const Shape& shape, double stddev, auto&... rng) {
+  Tensor x = randn(shape, rng...);
+  float* values = internal::fresh_data(x);
+  const auto scale = static_cast<float>(stddev);
+  for (std::int64_t i = 0; i < x.numel(); ++i) values[i] *= scale;
+  return x;
+}
+
+}  // namespace
+
+Fans fans(const Shape& shape) { return fans_of("fans", shape); }
+
+Tensor xavier_uniform(const Shape& shape, double gain) {
+  return uniform(shape, xavier_stddev("xavier_uniform", shape, gain));
+}
+
+Tensor xavier_uniform(const Shape& shape, Rng& rng, double gain) {
+  return uniform(shape, xavier_stddev("xavier_uniform", shape, gain), rng);
+}
+
+Tensor xavier_normal(const Shape& shape, double gain) {
+  return normal(shape, xavier_stddev("xavier_normal", shape, gain));
+}
+
+Tensor xavier_normal(const Shape& shape, Rng& rng, double gain) {
+  return normal(shape, xavier_stddev("xavier_normal", shape, gain), rng);
+}
+
+Tensor kaiming_uniform(const Shape& shape, double gain) {
+  return uniform(shape, kaiming_stddev("kaiming_uniform", shape, gain));
+}
+
+Tensor kaiming_uniform(const Shape& shape, Rng& rng, double gain) {
+  return uniform(shape, kaiming_stddev("kaiming_uniform", shape, gain), rng);
+}
+
+Tensor kaiming_normal(const Shape& shape, double gain) {
+  return normal(shape, kaiming_stddev("kaiming_normal", shape, gain));
+}
+
+Tensor kaiming_normal(const Shape& shape, Rng& rng, double gain) {
+  return normal(shape, kaiming_stddev("kaiming_normal", shape, gain), rng);
+}
+
+Tensor xavier_init(std::int64_t fan_in, std::int64_t fan_out) {
+  const Shape shape = {fan_in, fan_out};
+  return uniform(shape, xavier_stddev("xavier_init", shape, 1));
+}
+
+Tensor xavier_init(std::int64_t fan_in, std::int64_t fan_out, Rng& rng) {
+  const Shape shape = {fan_in, fan_out};
+  return uniform(shape, xavier_stddev("xavier_init", shape, 1), rng);
+}
+
+Tensor kaiming_init(std::int64_t fan_in, std::int64_t fan_out) {
+  const Shape shape = {fan_in, fan_out};
+  return normal(shape, kaiming_stddev("kaiming_init", shape, kReluGain));
+}
+
+Tensor kaiming_init(std::int64_t fan_in, std::int64_t fan_out, Rng& rng) {
+  const Shape shape = {fan_in, fan_out};
+  return normal(shape, kaiming_stddev("kaiming_init", shape, kReluGain), rng);
+}
+
+}  // namespace tensor
