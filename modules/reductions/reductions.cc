@@ -1,0 +1,283 @@
+module;
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "modules/reductions/plan.h"
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "modules/reductions/reductions-inl.h"
+#include "hwy/foreach_target.h"  // IWYU pragma: keep
+#include "hwy/highway.h"
+#include "modules/reductions/reductions-inl.h"
+
+#if HWY_ONCE
+namespace tensor {
+namespace {
+HWY_EXPORT(SumRows);
+HWY_EXPORT(SumColumns);
+HWY_EXPORT(VarRows);
+HWY_EXPORT(VarColumns);
+HWY_EXPORT(MaxRows);
+HWY_EXPORT(MaxColumns);
+HWY_EXPORT(MinRows);
+HWY_EXPORT(MinColumns);
+HWY_EXPORT(ArgmaxRows);
+HWY_EXPORT(ArgmaxColumns);
+HWY_EXPORT(Finish);
+}  // namespace
+}  // namespace tensor
+#endif
+
+module tensor.reductions;
+
+import tensor.core;
+
+namespace tensor {
+namespace {
+
+using internal::shape_error;
+using reductions::Axes;
+using reductions::Operation;
+using reductions::Plan;
+using AxisList = std::span<const std::int64_t>;
+
+void merge_sums(double* into, const double* from, std::int64_t n, double, double) {
+  for (std::int64_t i = 0; i < n; ++i) into[i] += from[i];
+}
+
+// Planes: mean, M2. The formula stands in var-inl.h.
+void merge_moments(double* into, const double* from, std::int64_t n, double before,
+                   double count) {
+  const double weight = count / (before + count);
+  for (std::int64_t i = 0; i < n; ++i) {
+    const double delta = from[i] - into[i];
+    into[i] += delta * weight;
+    into[n + i] += from[n + i] + delta * delta * before * weight;
+  }
+}
+
+// A NaN in `from` is not <= anything; a NaN in `into` stays.
+void merge_max(double* into, const double* from, std::int64_t n, double, double) {
+  for (std::int64_t i = 0; i < n; ++i) {
+    if (into[i] == into[i] && !(from[i] <= into[i])) into[i] = from[i];
+  }
+}
+
+void merge_min(double* into, const double* from, std::int64_t n, double, double) {
+  for (std::int64_t i = 0; i < n; ++i) {
+    if (into[i] == into[i] && !(from[i] >= into[i])) into[i] = from[i];
+  }
+}
+
+// Planes: place, value.
+void merge_argmax(double* into, const double* from, std::int64_t n, double before,
+                  double) {
+  for (std::int64_t i = 0; i < n; ++i) {
+    const double old = into[n + i];
+    if (old != old || from[n + i] <= old) continue;
+    into[i] = before + from[i];
+    into[n + i] = from[n + i];
+  }
+}
+
+Operation sum_operation() {
+  return {HWY_DYNAMIC_POINTER(SumRows),
+          HWY_DYNAMIC_POINTER(SumColumns),
+          HWY_DYNAMIC_POINTER(Finish),
+          merge_sums,
+          1,
+          0};
+}
+Operation var_operation() {
+  return {HWY_DYNAMIC_POINTER(VarRows),
+          HWY_DYNAMIC_POINTER(VarColumns),
+          HWY_DYNAMIC_POINTER(Finish),
+          merge_moments,
+          2,
+          1};
+}
+Operation max_operation() {
+  return {HWY_DYNAMIC_POINTER(MaxRows),
+          HWY_DYNAMIC_POINTER(MaxColumns),
+          HWY_DYNAMIC_POINTER(Finish),
+          merge_max,
+          1,
+          0};
+}
+Operation min_operation() {
+  return {HWY_DYNAMIC_POINTER(MinRows),
+          HWY_DYNAMIC_POINTER(MinColumns),
+          HWY_DYNAMIC_POINTER(Finish),
+          merge_min,
+          1,
+          0};
+}
+Operation argmax_operation() {
+  return {HWY_DYNAMIC_POINTER(ArgmaxRows),
+          HWY_DYNAMIC_POINTER(ArgmaxColumns),
+          HWY_DYNAMIC_POINTER(Finish),
+          merge_argmax,
+          2,
+          0};
+}
+
+bool is_in(std::int64_t axis, AxisList axes) {
+  for (const std::int64_t a : axes) {
+    if (a == axis) return true;
+  }
+  return false;
+}
+
+// Reduces the axes of x (sorted, valid) to out, which has room for the rest in
+// row-major order. No axis of x has size 0.
+void reduce_to(const Operation& op, const Tensor& x, AxisList axes, double scale,
+               float* out) {
+  Axes all;
+  for (std::int64_t i = 0; i < x.rank(); ++i) {
+    all.push_back(
+        {x.shape()[i], x.strides()[static_cast<std::size_t>(i)], is_in(i, axes)});
+  }
+  if (const std::optional<Plan> plan = reductions::make_plan(all)) {
+    return reductions::walk(op, internal::first(x), *plan, scale, out);
+  }
+  // No three loops do it: copy, the kept axes first, and reduce rows.
+  std::vector<std::int64_t> order;
+  for (std::int64_t i = 0; i < x.rank(); ++i) {
+    if (!is_in(i, axes)) order.push_back(i);
+  }
+  Plan plan;
+  for (const std::int64_t i : order) plan.outer *= x.shape()[i];
+  order.insert(order.end(), axes.begin(), axes.end());
+  plan.length = plan.outer_stride = x.numel() / plan.outer;
+  const Tensor packed = permute(x, order).contiguous();
+  reductions::walk(op, packed.data(), plan, scale, out);
+}
+
+// Everything to one number; `scale` as for Finish.
+float reduce_all(const Operation& op, const Tensor& x, double scale) {
+  float result;
+  if (x.is_contiguous()) {
+    Plan plan;
+    plan.length = x.numel();
+    reductions::walk(op, x.data(), plan, scale, &result);
+    return result;
+  }
+  std::vector<std::int64_t> axes;
+  for (std::int64_t i = 0; i < x.rank(); ++i) axes.push_back(i);
+  reduce_to(op, x, axes, scale, &result);
+  return result;
+}
+
+enum class Scale { kNone, kMean };
+enum class OfNothing { kZero, kError };
+
+// axes: sorted and valid.
+Tensor reduce_axes(std::string_view function, const Operation& op, const Tensor& x,
+                   AxisList axes, bool keepdims, Scale scale, OfNothing of_nothing) {
+  std::int64_t count = 1;
+  absl::InlinedVector<std::int64_t, 6> kept;
+  for (std::int64_t i = 0; i < x.rank(); ++i) {
+    const bool reduced = is_in(i, axes);
+    if (reduced) count *= x.shape()[i];
+    if (!reduced || keepdims) kept.push_back(reduced ? 1 : x.shape()[i]);
+  }
+  const Shape shape(kept);
+  if (count == 0 && of_nothing == OfNothing::kZero) return internal::zeroed(shape);
+  Tensor out = internal::uninitialized(shape);
+  if (out.numel() == 0) return out;
+  for (const std::int64_t axis : axes) {
+    if (x.shape()[axis] != 0) continue;
+    shape_error(function, absl::StrCat("axis ", axis, " of ", x.shape().to_string(),
+                                       " is empty"));
+  }
+  reduce_to(op, x, axes, scale == Scale::kMean ? 1.0 / static_cast<double>(count) : 1.0,
+            internal::fresh_data(out));
+  return out;
+}
+
+Tensor reduce_axis(std::string_view function, const Operation& op, const Tensor& x,
+                   std::int64_t axis, bool keepdims, Scale scale = Scale::kNone,
+                   OfNothing of_nothing = OfNothing::kError) {
+  const std::int64_t along = internal::normalize_axis(function, axis, x.shape());
+  return reduce_axes(function, op, x, {&along, 1}, keepdims, scale, of_nothing);
+}
+
+Tensor reduce_axis(std::string_view function, const Operation& op, const Tensor& x,
+                   const std::vector<std::int64_t>& axes, bool keepdims,
+                   Scale scale = Scale::kNone,
+                   OfNothing of_nothing = OfNothing::kError) {
+  const auto sorted = internal::normalize_axes(function, axes, x.shape());
+  return reduce_axes(function, op, x, sorted, keepdims, scale, of_nothing);
+}
+
+double one_over_count(std::string_view function, const Tensor& x) {
+  if (x.numel() == 0) shape_error(function, "tensor is empty");
+  return 1.0 / static_cast<double>(x.numel());
+}
+
+}  // namespace
+
+float sum(const Tensor& x) {
+  return x.numel() == 0 ? 0.0f : reduce_all(sum_operation(), x, 1.0);
+}
+float mean(const Tensor& x) {
+  return reduce_all(sum_operation(), x, one_over_count("mean", x));
+}
+float var(const Tensor& x) {
+  return reduce_all(var_operation(), x, one_over_count("var", x));
+}
+float max(const Tensor& x) {
+  if (x.numel() == 0) shape_error("max", "tensor is empty");
+  return reduce_all(max_operation(), x, 1.0);
+}
+float min(const Tensor& x) {
+  if (x.numel() == 0) shape_error("min", "tensor is empty");
+  return reduce_all(min_operation(), x, 1.0);
+}
+
+Tensor sum_axis(const Tensor& x, std::int64_t axis, bool keepdims) {
+  return reduce_axis("sum_axis", sum_operation(), x, axis, keepdims, Scale::kNone,
+                     OfNothing::kZero);
+}
+Tensor sum_axis(const Tensor& x, const std::vector<std::int64_t>& axes, bool keepdims) {
+  return reduce_axis("sum_axis", sum_operation(), x, axes, keepdims, Scale::kNone,
+                     OfNothing::kZero);
+}
+Tensor mean_axis(const Tensor& x, std::int64_t axis, bool keepdims) {
+  return reduce_axis("mean_axis", sum_operation(), x, axis, keepdims, Scale::kMean);
+}
+Tensor mean_axis(const Tensor& x, const std::vector<std::int64_t>& axes,
+                 bool keepdims) {
+  return reduce_axis("mean_axis", sum_operation(), x, axes, keepdims, Scale::kMean);
+}
+Tensor var_axis(const Tensor& x, std::int64_t axis, bool keepdims) {
+  return reduce_axis("var_axis", var_operation(), x, axis, keepdims, Scale::kMean);
+}
+Tensor var_axis(const Tensor& x, const std::vector<std::int64_t>& axes, bool keepdims) {
+  return reduce_axis("var_axis", var_operation(), x, axes, keepdims, Scale::kMean);
+}
+Tensor max_axis(const Tensor& x, std::int64_t axis, bool keepdims) {
+  return reduce_axis("max_axis", max_operation(), x, axis, keepdims);
+}
+Tensor max_axis(const Tensor& x, const std::vector<std::int64_t>& axes, bool keepdims) {
+  return reduce_axis("max_axis", max_operation(), x, axes, keepdims);
+}
+Tensor min_axis(const Tensor& x, std::int64_t axis, bool keepdims) {
+  return reduce_axis("min_axis", min_operation(), x, axis, keepdims);
+}
+Tensor min_axis(const Tensor& x, const std::vector<std::int64_t>& axes, bool keepdims) {
+  return reduce_axis("min_axis", min_operation(), x, axes, keepdims);
+}
+
+Tensor argmax_axis(const Tensor& x, std::int64_t axis, bool keepdims) {
+  return reduce_axis("argmax_axis", argmax_operation(), x, axis, keepdims);
+}
+
+}  // namespace tensor

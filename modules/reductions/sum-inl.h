@@ -1,0 +1,137 @@
+// Sums over raw pointers.
+//
+// A float holds 24 bits: a naive loop over ones stops growing at 16777216, and 16 Mi
+// times 0.1f comes out wrong by a quarter. Two levels mend that at no cost in time:
+//
+//   float inside a block   512 numbers as 8 rows of 64, added row by row, so that each
+//                          of the 64 columns is rounded 7 times; 64 -> 16 lanes: 2 more
+//   double across blocks   16 lanes of double, whose roundings no float can see
+//
+// So |error| <= 9 * 2^-24 * sum|x| before the last rounding, for any number of elements
+// (Higham, "Accuracy and Stability of Numerical Algorithms", 4.2, on blocked
+// summation).
+
+#if defined(TENSOR_REDUCTIONS_SUM_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef TENSOR_REDUCTIONS_SUM_INL_H_
+#undef TENSOR_REDUCTIONS_SUM_INL_H_
+#else
+#define TENSOR_REDUCTIONS_SUM_INL_H_
+#endif
+
+#include <cstddef>
+
+#include "hwy/highway.h"
+#include "modules/reductions/lanes-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace tensor {
+namespace HWY_NAMESPACE {
+namespace hn = hwy::HWY_NAMESPACE;
+
+inline constexpr size_t kRow = 64;  // four accumulators of 16 lanes
+inline constexpr size_t kBlock = 8 * kRow;
+
+// Column 16 * i + lane of a block's rows is in vector (i * 16 + lane) / kLanes.
+struct RowSum {
+  hn::Vec<Floats> v[4 * kParts];
+};
+
+HWY_INLINE FloatLanes FoldRow(const RowSum& row) {
+  FloatLanes sum;
+  for (size_t i = 0; i < kParts; ++i) {
+    sum.v[i] = hn::Add(hn::Add(row.v[i], row.v[kParts + i]),
+                       hn::Add(row.v[2 * kParts + i], row.v[3 * kParts + i]));
+  }
+  return sum;
+}
+
+// p[0, 512) -> 16 lanes.
+HWY_INLINE FloatLanes SumBlock(const float* HWY_RESTRICT p) {
+  RowSum row;
+  for (size_t i = 0; i < 4 * kParts; ++i)
+    row.v[i] = hn::LoadU(Floats(), p + i * kLanes);
+  for (size_t r = 1; r < 8; ++r) {
+    for (size_t i = 0; i < 4 * kParts; ++i) {
+      const auto x = hn::LoadU(Floats(), p + r * kRow + i * kLanes);
+      row.v[i] = hn::Add(row.v[i], x);
+    }
+  }
+  return FoldRow(row);
+}
+
+// p[0, n) -> 16 lanes, n < 512: as a block whose end is zeros.
+HWY_INLINE FloatLanes SumTail(const float* HWY_RESTRICT p, size_t n) {
+  RowSum row;
+  for (size_t i = 0; i < 4 * kParts; ++i) row.v[i] = hn::Zero(Floats());
+  for (; n >= kRow; n -= kRow, p += kRow) {
+    for (size_t i = 0; i < 4 * kParts; ++i) {
+      row.v[i] = hn::Add(row.v[i], hn::LoadU(Floats(), p + i * kLanes));
+    }
+  }
+  for (size_t i = 0; i < 4 * kParts; ++i) {
+    if (i * kLanes >= n) continue;  // not break: the loop must unroll into registers
+    row.v[i] = hn::Add(row.v[i], hn::LoadN(Floats(), p + i * kLanes, n - i * kLanes));
+  }
+  return FoldRow(row);
+}
+
+// The sum of p[0, n), not yet rounded to float.
+HWY_INLINE double SumRun(const float* HWY_RESTRICT p, size_t n) {
+  DoubleLanes total = ZeroLanes();
+  for (; n >= kBlock; n -= kBlock, p += kBlock) AddLanes(SumBlock(p), total);
+  if (n > 0) AddLanes(SumTail(p, n), total);
+  return FoldLanes(total);
+}
+
+// x[rows, length], rows `stride` apart -> state[rows].
+inline void SumRows(const float* HWY_RESTRICT x, size_t stride, size_t rows,
+                    size_t length, double* HWY_RESTRICT state) {
+  for (size_t i = 0; i < rows; ++i) state[i] = SumRun(x + i * stride, length);
+}
+
+// Eight rows of `stride`, one vector of columns each, as a tree: three roundings.
+template <class Load>
+HWY_INLINE hn::Vec<Floats> SumOfEight(const float* p, size_t stride, const Load& load) {
+  const auto two = [&](size_t r) HWY_ATTR {
+    return hn::Add(load(p + r * stride), load(p + (r + 1) * stride));
+  };
+  return hn::Add(hn::Add(two(0), two(2)), hn::Add(two(4), two(6)));
+}
+
+// part[c] = sum of at most 64 rows: trees of 8 rows one after the other. Eight rows at
+// a time, because the running sums are then read and written once for eight reads of x.
+HWY_INLINE void SumFewRows(const float* HWY_RESTRICT x, size_t stride, size_t rows,
+                           size_t width, float* HWY_RESTRICT part) {
+  const Floats d;
+  for (size_t c = 0; c < width; c += kLanes) hn::Store(hn::Zero(d), d, part + c);
+  const auto add = [&](size_t c, hn::Vec<Floats> x) HWY_ATTR {
+    hn::Store(hn::Add(hn::Load(d, part + c), x), d, part + c);
+  };
+  for (; rows >= 8; rows -= 8, x += 8 * stride) {
+    ForColumns(width, [&](size_t c, const auto& load)
+                          HWY_ATTR { add(c, SumOfEight(x + c, stride, load)); });
+  }
+  for (; rows > 0; --rows, x += stride) {
+    ForColumns(width,
+               [&](size_t c, const auto& load) HWY_ATTR { add(c, load(x + c)); });
+  }
+}
+
+// x[rows, width], rows `stride` apart -> state[width], width <= kMaxColumns. Each
+// column sees 3 + 7 roundings in float for each 64 rows; these are then added in
+// double.
+inline void SumColumns(const float* HWY_RESTRICT x, size_t stride, size_t rows,
+                       size_t width, double* HWY_RESTRICT state) {
+  HWY_ALIGN float part[kMaxColumns];
+  for (size_t c = 0; c < width; ++c) state[c] = 0;
+  for (size_t row = 0; row < rows; row += 64) {
+    SumFewRows(x + row * stride, stride, HWY_MIN(rows - row, size_t{64}), width, part);
+    for (size_t c = 0; c < width; ++c) state[c] += static_cast<double>(part[c]);
+  }
+}
+
+}  // namespace HWY_NAMESPACE
+}  // namespace tensor
+HWY_AFTER_NAMESPACE();
+
+#endif

@@ -1,0 +1,149 @@
+module;
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "absl/functional/function_ref.h"
+#include "modules/reductions/plan.h"
+
+module tensor.reductions;
+
+import tensor.runtime;
+
+namespace tensor::reductions {
+namespace {
+
+// Numbers that a thread takes at least: below, waking another costs more than it saves.
+constexpr std::int64_t kGrain = std::int64_t{1} << 16;
+
+// Long reductions are cut into pieces of so many numbers, always, so that the result
+// does not depend on who computes which piece.
+constexpr std::int64_t kPiece = std::int64_t{1} << 18;
+
+// Rows whose states stand on the stack between kernel and finish.
+constexpr std::int64_t kRowsPerCall = 128;
+
+std::size_t size(std::int64_t n) { return static_cast<std::size_t>(n); }
+
+std::int64_t divide_up(std::int64_t a, std::int64_t b) { return (a + b - 1) / b; }
+
+// A group of results that one kernel call computes: rows, or a strip of columns.
+struct Group {
+  std::int64_t n;  // results
+  const float* x;
+  float* out;
+};
+
+// One piece of every group after another, in parallel, then the pieces of each group
+// merged in order. compute(group, from, count, state) does numbers [from, from +
+// count).
+void reduce_in_pieces(
+    const Operation& op, std::int64_t groups, std::int64_t widest,
+    absl::FunctionRef<Group(std::int64_t)> group_at, std::int64_t length,
+    std::int64_t piece, double scale,
+    absl::FunctionRef<void(const Group&, std::int64_t, std::int64_t, double*)>
+        compute) {
+  const std::int64_t pieces = divide_up(length, piece);
+  std::vector<double> states(size(groups * pieces * widest * op.planes));
+  const auto state = [&](std::int64_t g, std::int64_t p) {
+    return states.data() + (g * pieces + p) * widest * op.planes;
+  };
+  const auto count = [&](std::int64_t p) {
+    return std::min(piece, length - p * piece);
+  };
+  runtime::parallel_for(groups * pieces, 1, [&](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t i = begin; i < end; ++i) {
+      const std::int64_t g = i / pieces, p = i % pieces;
+      compute(group_at(g), p * piece, count(p), state(g, p));
+    }
+  });
+  for (std::int64_t g = 0; g < groups; ++g) {
+    const Group group = group_at(g);
+    double* const into = state(g, 0);
+    for (std::int64_t p = 1; p < pieces; ++p) {
+      op.merge(into, state(g, p), group.n, static_cast<double>(p * piece),
+               static_cast<double>(count(p)));
+    }
+    op.finish(into + op.result * group.n, size(group.n), scale, group.out);
+  }
+}
+
+// compute(begin, end) for all of [0, count), on this thread where there is little to
+// do.
+void in_parallel(std::int64_t count, std::int64_t numbers_each,
+                 absl::FunctionRef<void(std::int64_t, std::int64_t)> compute) {
+  const std::int64_t grain = std::max<std::int64_t>(1, kGrain / numbers_each);
+  if (count <= grain) return compute(0, count);
+  runtime::parallel_for(count, grain, compute);
+}
+
+// inner == 1, length_stride == 1: out[outer].
+void walk_rows(const Operation& op, const float* x, const Plan& plan, double scale,
+               float* out) {
+  if (plan.length > kPiece) {
+    const auto row = [&](std::int64_t g) {
+      return Group{1, x + g * plan.outer_stride, out + g};
+    };
+    return reduce_in_pieces(
+        op, plan.outer, 1, row, plan.length, kPiece, scale,
+        [&](const Group& group, std::int64_t from, std::int64_t count, double* state) {
+          op.rows(group.x + from, 0, 1, size(count), state);
+        });
+  }
+  in_parallel(plan.outer, plan.length, [&](std::int64_t begin, std::int64_t end) {
+    double state[2 * kRowsPerCall];
+    for (; begin < end; begin += kRowsPerCall) {
+      const std::int64_t n = std::min(end - begin, kRowsPerCall);
+      op.rows(x + begin * plan.outer_stride, size(plan.outer_stride), size(n),
+              size(plan.length), state);
+      op.finish(state + op.result * n, size(n), scale, out + begin);
+    }
+  });
+}
+
+// out[outer, inner], a strip of at most kMaxColumns columns at a time.
+void walk_columns(const Operation& op, const float* x, const Plan& plan, double scale,
+                  float* out) {
+  const std::int64_t widest = std::min(plan.inner, kMaxColumns);
+  const std::int64_t strips = divide_up(plan.inner, widest);
+  const auto strip = [&](std::int64_t g) {
+    const std::int64_t o = g / strips, c = g % strips * widest;
+    return Group{std::min(widest, plan.inner - c), x + o * plan.outer_stride + c,
+                 out + o * plan.inner + c};
+  };
+  const auto compute = [&](const Group& group, std::int64_t from, std::int64_t count,
+                           double* state) {
+    op.columns(group.x + from * plan.length_stride, size(plan.length_stride),
+               size(count), size(group.n), state);
+  };
+  const std::int64_t piece = std::max<std::int64_t>(64, kPiece / widest / 64 * 64);
+  if (plan.length > piece) {
+    return reduce_in_pieces(op, plan.outer * strips, widest, strip, plan.length, piece,
+                            scale, compute);
+  }
+  in_parallel(plan.outer * strips, plan.length * widest,
+              [&](std::int64_t begin, std::int64_t end) {
+                double state[2 * kMaxColumns];
+                for (; begin < end; ++begin) {
+                  const Group group = strip(begin);
+                  compute(group, 0, plan.length, state);
+                  op.finish(state + op.result * group.n, size(group.n), scale,
+                            group.out);
+                }
+              });
+}
+
+}  // namespace
+
+void walk(const Operation& op, const float* x, const Plan& plan, double scale,
+          float* out) {
+  if (plan.inner == 1 && plan.length_stride == 1) {
+    walk_rows(op, x, plan, scale, out);
+  } else {
+    walk_columns(op, x, plan, scale, out);
+  }
+}
+
+}  // namespace tensor::reductions

@@ -1,0 +1,151 @@
+// Reductions along axes: which numbers meet, and the shape of the result.
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "gtest/gtest.h"
+#include "hwy/tests/hwy_gtest.h"
+
+import tensor.core;
+import tensor.reductions;
+import tensor.testing;
+import tensor.tests.reductions;
+
+namespace tensor {
+namespace {
+
+using test::equals;
+using test::error_of;
+using test::scattered;
+using test::slice_by_slice;
+using test::tensor_of;
+using Axes = std::vector<std::int64_t>;
+
+// Every set of axes of a tensor of this rank, as sorted lists.
+std::vector<Axes> all_sets(std::int64_t rank) {
+  std::vector<Axes> sets;
+  for (std::int64_t bits = 0; bits < std::int64_t{1} << rank; ++bits) {
+    Axes axes;
+    for (std::int64_t i = 0; i < rank; ++i) {
+      if (bits >> i & 1) axes.push_back(i);
+    }
+    sets.push_back(axes);
+  }
+  return sets;
+}
+
+double largest_of(const std::vector<float>& values) {
+  float best = values[0];
+  for (const float v : values) best = v > best ? v : best;
+  return best;
+}
+
+class AxesTest : public hwy::TestWithParamTarget {};
+HWY_TARGET_INSTANTIATE_TEST_SUITE_P(AxesTest);
+
+TEST_P(AxesTest, VanishFromTheShapeOrStayAsOne) {
+  const Tensor x = tensor_of({1, 2, 3, 4, 5, 6}, {2, 3});
+  EXPECT_TRUE(equals(sum_axis(x, 0), tensor_of({5, 7, 9}, {3})));
+  EXPECT_TRUE(equals(sum_axis(x, 1), tensor_of({6, 15}, {2})));
+  EXPECT_TRUE(equals(sum_axis(x, -1, true), tensor_of({6, 15}, {2, 1})));
+  EXPECT_TRUE(equals(mean_axis(x, {0, 1}), tensor_of({3.5f}, {})));
+  EXPECT_TRUE(equals(max_axis(x, -2, true), tensor_of({4, 5, 6}, {1, 3})));
+  EXPECT_TRUE(equals(min_axis(x, {1, 0}, true), tensor_of({1}, {1, 1})));
+  EXPECT_TRUE(equals(argmax_axis(x, 1, true), tensor_of({2, 2}, {2, 1})));
+}
+
+// Ranks 0 to 6, every set of axes, every kind of view. Sums of 768 numbers below 5 may
+// be 10 roundings off.
+TEST_P(AxesTest, MeetTheRightNumbersInEveryView) {
+  for (const Shape& shape :
+       {Shape{}, Shape{5}, Shape{3, 7}, Shape{4, 1, 9}, Shape{3, 2, 5, 4},
+        Shape{2, 3, 2, 1, 3}, Shape{2, 3, 2, 2, 2, 3}}) {
+    const Tensor x = scattered(shape);
+    for (const Axes& axes : all_sets(x.rank())) {
+      const Tensor sums = slice_by_slice(x, axes, test::sum_of);
+      const Tensor means = slice_by_slice(x, axes, test::mean_of);
+      const Tensor vars = slice_by_slice(x, axes, test::var_of);
+      const Tensor most = slice_by_slice(x, axes, largest_of);
+      for (const auto& [name, view] : test::views_of(x)) {
+        SCOPED_TRACE(name + " of " + shape.to_string() + " over " +
+                     Shape(axes).to_string());
+        EXPECT_TRUE(test::near(sum_axis(view, axes, true), sums, 768 * 5 * 1e-6));
+        EXPECT_TRUE(test::near(mean_axis(view, axes, true), means, 5e-6));
+        EXPECT_TRUE(test::near(var_axis(view, axes, true), vars, 1e-7, 4e-6));
+        EXPECT_TRUE(equals(max_axis(view, axes, true), most));
+      }
+    }
+  }
+}
+
+TEST_P(AxesTest, MayBeLongOrWide) {
+  for (const Shape& shape :
+       {Shape{1000, 3}, Shape{3, 1000}, Shape{65, 2049}, Shape{2, 600, 17},
+        Shape{70000, 5}, Shape{5, 9, 3000}, Shape{2, 300000}}) {
+    const Tensor x = scattered(shape);
+    for (std::int64_t axis = 0; axis < x.rank(); ++axis) {
+      SCOPED_TRACE(shape.to_string() + " over " + std::to_string(axis));
+      // 10 roundings of at most 5 * count, which the mean divides by count.
+      const Tensor means = slice_by_slice(x, {axis}, test::mean_of);
+      EXPECT_TRUE(test::near(mean_axis(x, axis, true), means, 3e-6));
+      const Tensor vars = slice_by_slice(x, {axis}, test::var_of);
+      EXPECT_TRUE(test::near(var_axis(x, axis, true), vars, 0, 4e-6));
+      const Tensor most = slice_by_slice(x, {axis}, largest_of);
+      EXPECT_TRUE(equals(max_axis(x, axis, true), most));
+    }
+  }
+}
+
+TEST_P(AxesTest, OfBroadcastViewsAreReadAgainAndAgain) {
+  const Tensor row = tensor_of({1, 2, 4}, {3});
+  const Tensor x = internal::broadcast_view("test", row, {2, 3});
+  EXPECT_EQ(sum(x), 14);
+  EXPECT_TRUE(equals(sum_axis(x, 0), tensor_of({2, 4, 8}, {3})));
+  EXPECT_TRUE(equals(sum_axis(x, 1), tensor_of({7, 7}, {2})));
+  const Tensor column = internal::broadcast_view("test", reshape(row, {3, 1}), {3, 4});
+  EXPECT_TRUE(equals(sum_axis(column, 1), tensor_of({4, 8, 16}, {3})));
+}
+
+TEST(NoAxes, LeaveEachElementAloneAndItsVarianceZero) {
+  const Tensor x = tensor_of({1, -2, 3, 4}, {2, 2});
+  EXPECT_TRUE(equals(sum_axis(x, Axes{}), x));
+  EXPECT_TRUE(equals(max_axis(x, Axes{}), x));
+  EXPECT_TRUE(equals(var_axis(x, Axes{}), tensor_of({0, 0, 0, 0}, {2, 2})));
+}
+
+TEST(EmptyAxes, SumToZero) {
+  EXPECT_TRUE(equals(sum_axis(tensor_of({}, {2, 0}), 1), tensor_of({0, 0}, {2})));
+  EXPECT_TRUE(equals(sum_axis(tensor_of({}, {0}), 0), tensor_of({0}, {})));
+}
+
+TEST(EmptyAxes, HaveNoMeanAndNoExtrema) {
+  const Tensor x = tensor_of({}, {2, 0});
+  EXPECT_EQ(error_of<ShapeError>([&] { mean_axis(x, 1); }),
+            "mean_axis: axis 1 of [2, 0] is empty");
+  EXPECT_EQ(error_of<ShapeError>([&] { max_axis(x, Axes{0, 1}); }),
+            "max_axis: axis 1 of [2, 0] is empty");
+  EXPECT_EQ(error_of<ShapeError>([&] { min_axis(x, -1, true); }),
+            "min_axis: axis 1 of [2, 0] is empty");
+}
+
+TEST(EmptyResults, NeedNoNumbers) {
+  const Tensor x = tensor_of({}, {2, 0});
+  EXPECT_TRUE(equals(mean_axis(x, 0), tensor_of({}, {0})));
+  EXPECT_TRUE(equals(max_axis(x, 0, true), tensor_of({}, {1, 0})));
+  EXPECT_TRUE(equals(max_axis(tensor_of({}, {0, 0}), 1), tensor_of({}, {0})));
+}
+
+TEST(WrongAxes, AreErrorsThatNameTheShape) {
+  const Tensor x = scattered({2, 3});
+  EXPECT_EQ(error_of<ShapeError>([&] { sum_axis(x, 2); }),
+            "sum_axis: axis 2 is out of range for [2, 3]");
+  EXPECT_EQ(error_of<ShapeError>([&] { argmax_axis(x, -3); }),
+            "argmax_axis: axis -3 is out of range for [2, 3]");
+  EXPECT_EQ(error_of<ShapeError>([&] { mean_axis(tensor_of({1}, {}), 0); }),
+            "mean_axis: axis 0 is out of range for []");
+  EXPECT_EQ(error_of<ShapeError>([&] { var_axis(x, Axes{1, -1}); }),
+            "var_axis: axis -1 is named twice for [2, 3]");
+}
+
+}  // namespace
+}  // namespace tensor

@@ -1,0 +1,141 @@
+// sum and mean: exact where they can be, within their bound elsewhere, and the same
+// bits on every SIMD target, for any number of threads, and without SIMD.
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "gtest/gtest.h"
+#include "hwy/tests/hwy_gtest.h"
+#include "modules/reductions/reductions_scalar.h"
+
+import tensor.core;
+import tensor.reductions;
+import tensor.runtime;
+import tensor.testing;
+import tensor.tests.reductions;
+
+namespace tensor {
+namespace {
+
+using test::error_of;
+using test::scattered;
+using test::tensor_of;
+
+constexpr float kInf = std::numeric_limits<float>::infinity();
+constexpr float kNaN = std::numeric_limits<float>::quiet_NaN();
+
+// Unit roundoff of float.
+const double kRoundoff = std::ldexp(1.0, -24);
+
+class SumTest : public hwy::TestWithParamTarget {};
+HWY_TARGET_INSTANTIATE_TEST_SUITE_P(SumTest);
+
+TEST_P(SumTest, OfAFewNumbersIsExact) {
+  EXPECT_EQ(sum(tensor_of({1, 2, 3, 4, 5, 6}, {2, 3})), 21);
+  EXPECT_EQ(mean(tensor_of({1, 2, 3, 4, 5, 6}, {2, 3})), 3.5f);
+  EXPECT_EQ(sum(tensor_of({7}, {})), 7);
+}
+
+TEST_P(SumTest, OfCountingNumbersIsExactAtEverySize) {
+  for (const std::int64_t n : test::interesting_sizes()) {
+    std::vector<float> values(n);
+    for (std::int64_t i = 0; i < n; ++i) values[i] = static_cast<float>(i % 7 + 1);
+    EXPECT_EQ(sum(tensor_of(values, {n})), test::sum_of(values)) << n;
+  }
+}
+
+// 9 roundings in a block; the last rounding is the result's own.
+TEST_P(SumTest, StaysWithinItsBoundWhenPositiveAndNegativeCancel) {
+  for (const std::int64_t n : test::interesting_sizes()) {
+    const Tensor x = scattered({n});
+    double absolute = 0;
+    for (const float v : x.to_vector()) absolute += std::fabs(v);
+    const double exact = test::sum_of(x.to_vector());
+    const double bound = 9 * kRoundoff * absolute + kRoundoff * std::fabs(exact);
+    EXPECT_NEAR(sum(x), exact, bound) << n;
+  }
+}
+
+TEST_P(SumTest, IsTheScalarTwinsBitForBit) {
+  for (const std::int64_t n : test::interesting_sizes()) {
+    const Tensor x = scattered({n, 3});
+    const double rows = scalar::sum_run(x.data(), x.numel());
+    EXPECT_EQ(sum(x), static_cast<float>(rows)) << n;
+    const Tensor columns = sum_axis(x, 0);
+    for (std::int64_t c = 0; c < 3; ++c) {
+      const double column = scalar::sum_column(x.data() + c, 3, n);
+      EXPECT_EQ(columns.at({c}), static_cast<float>(column)) << n;
+    }
+  }
+}
+
+TEST_P(SumTest, KeepsNaNAndInfinities) {
+  for (const std::int64_t n : {1, 5, 64, 700}) {
+    std::vector<float> values(n, 1.0f);
+    values[n - 1] = kInf;
+    EXPECT_EQ(sum(tensor_of(values, {n})), kInf);
+    values[0] = n > 1 ? -kInf : kNaN;
+    EXPECT_TRUE(std::isnan(sum(tensor_of(values, {n})))) << n;
+    values.assign(n, 1.0f);
+    values[n / 2] = kNaN;
+    EXPECT_TRUE(std::isnan(mean(tensor_of(values, {n})))) << n;
+  }
+}
+
+// One target is enough for what takes a while.
+
+TEST(LargeSum, OfSixteenMiOnesIsExact) {
+  const std::int64_t n = std::int64_t{1} << 24;
+  const Tensor ones = tensor_of(std::vector<float>(n, 1.0f), {n});
+  EXPECT_EQ(sum(ones), 16777216.0f);
+  EXPECT_EQ(mean(ones), 1.0f);
+  EXPECT_EQ(sum_axis(reshape(ones, {n, 1}), 0).item(), 16777216.0f);
+  EXPECT_EQ(sum_axis(reshape(ones, {n / 2, 2}), 0).at({1}), 8388608.0f);
+}
+
+TEST(LargeSum, OfSixteenMiTenthsLosesNoDigits) {
+  const std::int64_t n = std::int64_t{1} << 24;
+  const Tensor tenths = tensor_of(std::vector<float>(n, 0.1f), {n});
+  const double exact = static_cast<double>(0.1f) * static_cast<double>(n);
+  EXPECT_NEAR(sum(tenths) / exact, 1.0, 1e-6);
+  const Tensor columns = sum_axis(reshape(tenths, {n / 4, 4}), 0);
+  for (const float column : columns.to_vector()) {
+    EXPECT_NEAR(column / (exact / 4), 1.0, 1e-6);
+  }
+}
+
+TEST(LargeSum, HasTheSameBitsForAnyNumberOfThreads) {
+  const Tensor x = scattered({1500, 1024});
+  std::vector<float> sums;
+  std::vector<Tensor> columns, rows, long_rows;
+  const int threads_before = runtime::num_threads();
+  for (const int threads : {1, 2, 3, 8}) {
+    runtime::set_num_threads(threads);
+    sums.push_back(sum(x));
+    columns.push_back(sum_axis(x, 0));
+    rows.push_back(sum_axis(x, 1));
+    long_rows.push_back(mean_axis(reshape(x, {2, 768000}), 1));
+  }
+  runtime::set_num_threads(threads_before);
+  for (std::size_t i = 1; i < sums.size(); ++i) {
+    EXPECT_EQ(sums[i], sums[0]);
+    EXPECT_TRUE(test::equals(columns[i], columns[0]));
+    EXPECT_TRUE(test::equals(rows[i], rows[0]));
+    EXPECT_TRUE(test::equals(long_rows[i], long_rows[0]));
+  }
+}
+
+TEST(EmptySum, IsZero) {
+  EXPECT_EQ(sum(tensor_of({}, {0})), 0);
+  EXPECT_EQ(sum(tensor_of({}, {3, 0, 2})), 0);
+}
+
+TEST(EmptyMean, IsAnError) {
+  EXPECT_EQ(error_of<ShapeError>([] { mean(tensor_of({}, {0, 2})); }),
+            "mean: tensor is empty");
+}
+
+}  // namespace
+}  // namespace tensor

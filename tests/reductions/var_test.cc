@@ -1,0 +1,124 @@
+// var: accurate however large the mean is, the same bits everywhere.
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "gtest/gtest.h"
+#include "hwy/tests/hwy_gtest.h"
+#include "modules/reductions/reductions_scalar.h"
+
+import tensor.core;
+import tensor.reductions;
+import tensor.runtime;
+import tensor.testing;
+import tensor.tests.reductions;
+
+namespace tensor {
+namespace {
+
+using test::error_of;
+using test::scattered;
+using test::tensor_of;
+
+// 16 rows, 2 lanes and the square in float: 19 roundings of s2, which is at most twice
+// what the block adds to M2; one more for the result.
+const double kRelative = (2 * 19 + 1) * std::ldexp(1.0, -24);
+
+Tensor shifted(const Tensor& x, float by) {
+  std::vector<float> values = x.to_vector();
+  for (float& v : values) v += by;
+  return tensor_of(values, x.shape());
+}
+
+class VarTest : public hwy::TestWithParamTarget {};
+HWY_TARGET_INSTANTIATE_TEST_SUITE_P(VarTest);
+
+TEST_P(VarTest, DividesByTheCount) {
+  EXPECT_EQ(var(tensor_of({1, 2, 3, 4}, {4})), 1.25f);
+  EXPECT_EQ(var(tensor_of({42}, {})), 0);
+  EXPECT_TRUE(test::equals(var_axis(tensor_of({1, 2, 3, 6}, {2, 2}), 0),
+                              tensor_of({1, 4}, {2})));
+}
+
+TEST_P(VarTest, OfEqualNumbersIsZero) {
+  for (const std::int64_t n : test::interesting_sizes()) {
+    const Tensor x = tensor_of(std::vector<float>(2 * n, 1234.567f), {n, 2});
+    EXPECT_EQ(var(x), 0) << n;
+    EXPECT_TRUE(test::equals(var_axis(x, 0), tensor_of({0, 0}, {2}))) << n;
+  }
+}
+
+TEST_P(VarTest, LosesNoDigitsToALargeMean) {
+  for (const float mean : {0.0f, 1e3f, -1e5f}) {
+    for (const std::int64_t n : {2, 17, 64, 511, 513, 5000}) {
+      const Tensor x = shifted(scattered({n}), mean);
+      const double exact = test::var_of(x.to_vector());
+      EXPECT_NEAR(var(x), exact, kRelative * exact) << n << " about " << mean;
+      const Tensor columns = var_axis(reshape(x, {n, 1, 1}), 0, true);
+      EXPECT_NEAR(columns.item(), exact, kRelative * exact) << n << " about " << mean;
+    }
+  }
+}
+
+// The shift is then as wrong as it can be: a block of zeros, then all the others.
+TEST_P(VarTest, StandsALevelThatJumps) {
+  std::vector<float> values = shifted(scattered({4096}), 1e6f).to_vector();
+  std::fill(values.begin(), values.begin() + 600, 0.0f);
+  const double exact = test::var_of(values);
+  EXPECT_NEAR(var(tensor_of(values, {4096})), exact, kRelative * exact);
+  const Tensor columns = var_axis(tensor_of(values, {4096, 1}), 0);
+  EXPECT_NEAR(columns.item(), exact, kRelative * exact);
+}
+
+TEST_P(VarTest, IsTheScalarTwinsBitForBit) {
+  for (const std::int64_t n : test::interesting_sizes()) {
+    const Tensor x = scattered({n, 3});
+    const auto rows = scalar::var_run(x.data(), x.numel());
+    EXPECT_EQ(var(x), static_cast<float>(rows.m2 * (1.0 / (3.0 * n)))) << n;
+    const Tensor columns = var_axis(x, 0);
+    for (std::int64_t c = 0; c < 3; ++c) {
+      const auto column = scalar::var_column(x.data() + c, 3, n);
+      EXPECT_EQ(columns.at({c}), static_cast<float>(column.m2 * (1.0 / n))) << n;
+    }
+  }
+}
+
+TEST_P(VarTest, OfNaNOrInfinityIsNaN) {
+  for (const float special : {std::numeric_limits<float>::quiet_NaN(),
+                              std::numeric_limits<float>::infinity()}) {
+    for (const std::int64_t n : {1, 70, 1300}) {
+      std::vector<float> values(n, 1.0f);
+      values[n - 1] = special;
+      EXPECT_TRUE(std::isnan(var(tensor_of(values, {n})))) << n;
+      EXPECT_TRUE(std::isnan(var_axis(tensor_of(values, {n, 1}), 0).item())) << n;
+    }
+  }
+}
+
+TEST(LargeVar, HasTheSameBitsForAnyNumberOfThreads) {
+  const Tensor x = shifted(scattered({1500, 1024}), 100);
+  const double exact = test::var_of(x.to_vector());
+  std::vector<Tensor> results;
+  const int threads_before = runtime::num_threads();
+  for (const int threads : {1, 2, 5}) {
+    runtime::set_num_threads(threads);
+    EXPECT_NEAR(var(x), exact, kRelative * exact);
+    results.push_back(
+        tensor_of({var(x), var_axis(x, 0).at({7}), var_axis(x, 1).at({7})}, {3}));
+  }
+  runtime::set_num_threads(threads_before);
+  EXPECT_TRUE(test::equals(results[1], results[0]));
+  EXPECT_TRUE(test::equals(results[2], results[0]));
+}
+
+TEST(EmptyVar, IsAnError) {
+  EXPECT_EQ(error_of<ShapeError>([] { var(tensor_of({}, {0})); }),
+            "var: tensor is empty");
+  EXPECT_EQ(error_of<ShapeError>([] { var_axis(tensor_of({}, {0, 3}), 0); }),
+            "var_axis: axis 0 of [0, 3] is empty");
+}
+
+}  // namespace
+}  // namespace tensor
