@@ -3,12 +3,28 @@ module;
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <cstdint>
 #include <stdexcept>
 #include <string_view>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "modules/creation/fill-inl.h"
+#include "hwy/foreach_target.h"
+#include "hwy/highway.h"
+#include "modules/creation/fill-inl.h"
+
+#if HWY_ONCE
+namespace tensor {
+namespace {
+HWY_EXPORT(FillKernel);
+HWY_EXPORT(RampKernel);
+}  // namespace
+}  // namespace tensor
+#endif
 
 module tensor.creation;
 
@@ -21,15 +37,22 @@ namespace {
 // 1 MiB: below, a thread takes longer to wake than one does to write it.
 constexpr std::int64_t kGrain = std::int64_t{1} << 18;
 
-// A tensor whose element i, in row-major order, is value_at(i).
-template <class ValueAt>
-Tensor generate(const Shape& shape, ValueAt value_at) {
+// A tensor of this shape; fill(out, begin, n) writes its elements from begin on.
+template <class Fill>
+Tensor generate(const Shape& shape, Fill fill) {
   Tensor x = internal::uninitialized(shape);
   float* out = internal::fresh_data(x);
   runtime::parallel_for(x.numel(), kGrain, [=](std::int64_t begin, std::int64_t end) {
-    for (std::int64_t i = begin; i < end; ++i) out[i] = value_at(i);
+    fill(out + begin, begin, static_cast<std::size_t>(end - begin));
   });
   return x;
+}
+
+// start, start + step, ...: count values.
+Tensor ramp(double start, double step, std::int64_t count) {
+  return generate({count}, [=](float* out, std::int64_t begin, std::size_t n) {
+    HWY_DYNAMIC_DISPATCH(RampKernel)(start, step, begin, out, n);
+  });
 }
 
 }  // namespace
@@ -52,7 +75,9 @@ Tensor zeros(const Shape& shape) { return internal::zeroed(shape); }
 Tensor ones(const Shape& shape) { return full(shape, 1); }
 
 Tensor full(const Shape& shape, float value) {
-  return generate(shape, [=](std::int64_t) { return value; });
+  return generate(shape, [=](float* out, std::int64_t, std::size_t n) {
+    HWY_DYNAMIC_DISPATCH(FillKernel)(value, out, n);
+  });
 }
 
 Tensor zeros_like(const Tensor& x) { return zeros(x.shape()); }
@@ -66,16 +91,13 @@ Tensor arange(float start, float stop, float step) {
                      ", ", stop, " and ", step));
   }
   if (step == 0) throw std::invalid_argument("arange: step is 0");
-  const double first = start;
-  const double by = step;
-  const double count = std::max(std::ceil((double{stop} - first) / by), 0.0);
+  const double length = (double{stop} - double{start}) / double{step};
+  const double count = std::max(std::ceil(length), 0.0);
   if (count >= 0x1p62) {
     throw std::invalid_argument(
         absl::StrCat("arange: ", count, " values are too many"));
   }
-  return generate({static_cast<std::int64_t>(count)}, [=](std::int64_t i) {
-    return static_cast<float>(first + static_cast<double>(i) * by);
-  });
+  return ramp(start, step, static_cast<std::int64_t>(count));
 }
 
 Tensor linspace(float start, float stop, std::int64_t count) {
@@ -85,12 +107,8 @@ Tensor linspace(float start, float stop, std::int64_t count) {
   }
   if (count < 0)
     throw std::invalid_argument(absl::StrCat("linspace: count is ", count));
-  const double first = start;
-  const double by =
-      count > 1 ? (double{stop} - first) / static_cast<double>(count - 1) : 0.0;
-  Tensor x = generate({count}, [=](std::int64_t i) {
-    return static_cast<float>(first + static_cast<double>(i) * by);
-  });
+  const auto gaps = static_cast<double>(std::max<std::int64_t>(count - 1, 1));
+  Tensor x = ramp(start, (double{stop} - double{start}) / gaps, count);
   if (count > 1) internal::fresh_data(x)[count - 1] = stop;
   return x;
 }

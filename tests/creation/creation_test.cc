@@ -1,4 +1,5 @@
 // Tensors from values and from rules: what they hold, and what they refuse.
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <limits>
@@ -6,6 +7,7 @@
 #include <vector>
 
 #include "gtest/gtest.h"
+#include "hwy/tests/hwy_gtest.h"
 
 import tensor.core;
 import tensor.creation;
@@ -38,6 +40,9 @@ std::vector<Shape> shapes() {
           {2, 3, 1, 2, 2, 5}};
 }
 
+class CreationTest : public hwy::TestWithParamTarget {};
+HWY_TARGET_INSTANTIATE_TEST_SUITE_P(CreationTest);
+
 TEST(FromValues, FillsTheShapeInRowMajorOrder) {
   const Tensor x = from_values({1, 2, 3, 4, 5, 6}, {2, 3});
   EXPECT_EQ(x.shape(), Shape({2, 3}));
@@ -54,7 +59,7 @@ TEST(FromValues, RefusesTheWrongNumberOfValues) {
             "from_values: 0 values do not fill shape [], which has 1 elements");
 }
 
-TEST(Full, HoldsTheValueAtEveryRank) {
+TEST_P(CreationTest, FullHoldsTheValueAtEveryRank) {
   for (const Shape& shape : shapes()) {
     const std::vector<float> twos(static_cast<std::size_t>(shape.numel()), 2);
     EXPECT_TRUE(equals(full(shape, 2), from_values(twos, shape))) << shape;
@@ -69,7 +74,7 @@ TEST(Full, TakesNaNAndInfinity) {
   EXPECT_EQ(full({}, -kInf).item(), -kInf);
 }
 
-TEST(Full, FillsLargeTensorsWhollyOnAnyNumberOfThreads) {
+TEST_P(CreationTest, FullFillsLargeTensorsWhollyOnAnyNumberOfThreads) {
   const int threads = runtime::num_threads();
   for (const int count : {1, 2, 3}) {
     runtime::set_num_threads(count);
@@ -125,11 +130,36 @@ TEST(Arange, IsEmptyWhenTheStepLeadsAway) {
   EXPECT_EQ(arange(1, 3, -1).shape(), Shape({0}));
 }
 
-TEST(Arange, DoesNotDrift) {
-  const Tensor x = arange(0, 100'000, 0.1f);
-  const std::int64_t last = x.numel() - 1;
-  EXPECT_EQ(x.numel(), 1'000'000);
-  EXPECT_EQ(x.at({last}), static_cast<float>(static_cast<double>(last) * 0.1f));
+TEST_P(CreationTest, ArangeAndLinspaceAreTheFormulaRoundedOnceAtEverySize) {
+  for (const std::int64_t n : {1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 33, 1000}) {
+    std::vector<float> steps(static_cast<std::size_t>(n));
+    std::vector<float> gaps(static_cast<std::size_t>(n));
+    const double gap = 3.0 / std::max(static_cast<double>(n) - 1, 1.0);
+    for (std::int64_t i = 0; i < n; ++i) {
+      const auto index = static_cast<double>(i);
+      steps[i] = static_cast<float>(-3.75 + index * double{0.3f});
+      gaps[i] = static_cast<float>(1 + index * gap);
+    }
+    if (n > 1) gaps.back() = 4;
+    const float stop = -3.75f + (static_cast<float>(n) - 0.5f) * 0.3f;
+    EXPECT_TRUE(equals(arange(-3.75f, stop, 0.3f), from_values(steps, {n})));
+    EXPECT_TRUE(equals(linspace(1, 4, n), from_values(gaps, {n})));
+  }
+}
+
+TEST_P(CreationTest, ArangeDoesNotDriftOnAnyNumberOfThreads) {
+  const int threads = runtime::num_threads();
+  for (const int count : {1, 3}) {
+    runtime::set_num_threads(count);
+    const std::vector<float> x = arange(0, 100'000, 0.1f).to_vector();
+    ASSERT_EQ(x.size(), 1'000'000u);
+    std::int64_t wrong = 0;
+    for (std::size_t i = 0; i < x.size(); ++i) {
+      wrong += x[i] != static_cast<float>(static_cast<double>(i) * double{0.1f});
+    }
+    EXPECT_EQ(wrong, 0);
+  }
+  runtime::set_num_threads(threads);
 }
 
 TEST(Arange, RefusesWhatHasNoLength) {
