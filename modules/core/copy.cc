@@ -6,7 +6,6 @@ module;
 #include <algorithm>
 #include <array>
 #include <cstdint>
-#include <cstdlib>
 #include <cstring>
 #include <span>
 
@@ -34,9 +33,6 @@ using internal::Loops;
 
 // A thread's piece, in floats: below, waking a worker costs more than it brings.
 constexpr std::int64_t kGrain = std::int64_t{1} << 16;
-// Transposed results of so many floats, more than a core's cache, are written past it.
-constexpr std::int64_t kStreamed = std::int64_t{1} << 20;
-
 void copy_row(const float* x, std::int64_t x_stride, float* out,
               std::int64_t out_stride, std::int64_t n) {
   if (out_stride != 1) {
@@ -69,19 +65,8 @@ void copy_rows(const float* x, const Loops<2>& loops, float* out) {
   });
 }
 
-// May the rows of out be written past the caches? They must begin at cache lines.
-bool streams(const Loops<2>& loops, const float* out) {
-  std::int64_t elements = 1;
-  for (const std::int64_t size : loops.sizes) elements *= size;
-  const Strides& strides = loops.strides[1];
-  return elements >= kStreamed && reinterpret_cast<std::uintptr_t>(out) % 64 == 0 &&
-         std::all_of(strides.begin(), strides.end() - 1,
-                     [](std::int64_t stride) { return stride % 16 == 0; });
-}
-
 // Axis `dense` has stride 1 in x: planes of it and the innermost axis are transposed.
 void copy_planes(const float* x, const Loops<2>& loops, std::size_t dense, float* out) {
-  const bool stream = streams(loops, out);
   Loops<2> planes = loops;
   const auto drop = [&](Strides& s) {
     s.erase(s.begin() + static_cast<std::ptrdiff_t>(dense));
@@ -108,7 +93,7 @@ void copy_planes(const float* x, const Loops<2>& loops, std::size_t dense, float
                    [&](const std::array<std::int64_t, 2>& at) {
                      HWY_DYNAMIC_DISPATCH(TransposeKernel)
                      (x + at[0] + row, x_stride, out + at[1] + row * out_stride,
-                      out_stride, row_end - row, columns, stream);
+                      out_stride, row_end - row, columns);
                    });
       i = stop;
     }

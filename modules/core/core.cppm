@@ -57,23 +57,23 @@ class Shape {
       : Shape(std::span<const std::int64_t>(sizes)) {}
   Shape(std::span<const std::int64_t> sizes);
 
-  std::int64_t rank() const { return static_cast<std::int64_t>(sizes_.size()); }
+  inline std::int64_t rank() const { return static_cast<std::int64_t>(sizes_.size()); }
 
   // The size of axis i, 0 <= i < rank(); unchecked.
-  std::int64_t operator[](std::int64_t i) const { return sizes_[i]; }
-  std::int64_t& operator[](std::int64_t i) { return sizes_[i]; }
+  inline std::int64_t operator[](std::int64_t i) const { return sizes_[i]; }
+  inline std::int64_t& operator[](std::int64_t i) { return sizes_[i]; }
 
   // The number of elements, 1 for []. Throws ShapeError if an axis is negative or the
   // product is above 2^63 - 1 (an axis of size 0 makes it 0 whatever the others are).
   std::int64_t numel() const;
 
-  const std::int64_t* begin() const { return sizes_.data(); }
-  const std::int64_t* end() const { return sizes_.data() + sizes_.size(); }
+  inline const std::int64_t* begin() const { return sizes_.data(); }
+  inline const std::int64_t* end() const { return sizes_.data() + sizes_.size(); }
 
   // "[2, 3]".
   std::string to_string() const;
 
-  friend bool operator==(const Shape& a, const Shape& b) {
+  friend inline bool operator==(const Shape& a, const Shape& b) {
     return std::equal(a.begin(), a.end(), b.begin(), b.end());
   }
   friend std::ostream& operator<<(std::ostream& out, const Shape& shape) {
@@ -81,6 +81,8 @@ class Shape {
   }
 
  private:
+  friend class Tensor;
+
   internal::Strides sizes_;
 };
 
@@ -92,21 +94,21 @@ class Tensor {
   // No elements: shape [0].
   Tensor();
 
-  const Shape& shape() const { return shape_; }
-  std::int64_t rank() const { return shape_.rank(); }
-  std::int64_t numel() const { return numel_; }
+  inline const Shape& shape() const { return shape_; }
+  inline std::int64_t rank() const { return shape_.rank(); }
+  inline std::int64_t numel() const { return numel_; }
 
   // The size of axis i; -1 is the last. Throws ShapeError if there is no such axis.
   std::int64_t dim(std::int64_t i) const;
 
   // Elements, not bytes, from one index of each axis to the next; may be 0 or negative.
-  std::span<const std::int64_t> strides() const {
+  inline std::span<const std::int64_t> strides() const {
     return {strides_.begin(), strides_.end()};
   }
 
   // Do the elements stand one behind the other in row-major order? Axes of size 1 do
   // not matter, and a tensor without elements is contiguous.
-  bool is_contiguous() const { return contiguous_; }
+  inline bool is_contiguous() const { return contiguous_; }
 
   // This tensor if it is contiguous, else a row-major copy. O(numel).
   Tensor contiguous() const;
@@ -122,7 +124,7 @@ class Tensor {
 
   // The element at one index for each axis; negative ones count from the end. Throws
   // ShapeError for a wrong number of indices, std::out_of_range for one past its axis.
-  float at(std::initializer_list<std::int64_t> index) const {
+  inline float at(std::initializer_list<std::int64_t> index) const {
     return at(std::span<const std::int64_t>(index.begin(), index.size()));
   }
   float at(std::span<const std::int64_t> index) const;
@@ -136,8 +138,14 @@ class Tensor {
  private:
   friend struct TensorAccess;
 
+  // Row-major over a block of its own that has room for it.
+  Tensor(runtime::Buffer storage, const Shape& shape, std::int64_t numel);
+  // Any strides; `first` is element 0 ... 0.
+  Tensor(runtime::Buffer storage, const float* first, const Shape& shape,
+         std::span<const std::int64_t> strides);
+
   runtime::Buffer storage_;
-  std::int64_t offset_ = 0;  // of element 0 ... 0 in the storage
+  const float* first_ = nullptr;  // element 0 ... 0, inside the storage
   std::int64_t numel_ = 0;
   bool contiguous_ = true;
   Shape shape_;

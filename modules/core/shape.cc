@@ -24,22 +24,23 @@ Shape::Shape(std::span<const std::int64_t> sizes) : sizes_(sizes.begin(), sizes.
 }
 
 std::int64_t Shape::numel() const {
-  std::int64_t product = 1;
-  bool overflow = false;
+  std::uint64_t product = 1;
+  bool fits = true;
   bool empty = false;
   for (const std::int64_t size : sizes_) {
-    if (size < 0) {
-      throw ShapeError(absl::StrCat("Shape: ", to_string(), " has a negative axis"));
-    }
+    // A negative size is huge as an unsigned one, so this overflows for it too.
+    fits = fits &&
+           !__builtin_mul_overflow(product, static_cast<std::uint64_t>(size), &product);
     empty = empty || size == 0;
-    overflow = overflow || __builtin_mul_overflow(product, size, &product);
+  }
+  constexpr std::uint64_t kMost = std::numeric_limits<std::int64_t>::max();
+  if (fits && product <= kMost && !empty) return static_cast<std::int64_t>(product);
+  if (std::any_of(sizes_.begin(), sizes_.end(), [](auto size) { return size < 0; })) {
+    throw ShapeError(absl::StrCat("Shape: ", to_string(), " has a negative axis"));
   }
   if (empty) return 0;
-  if (overflow) {
-    throw ShapeError(
-        absl::StrCat("Shape: ", to_string(), " has more than 2^63 - 1 elements"));
-  }
-  return product;
+  throw ShapeError(
+      absl::StrCat("Shape: ", to_string(), " has more than 2^63 - 1 elements"));
 }
 
 std::string Shape::to_string() const {

@@ -20,58 +20,59 @@ import tensor.runtime;
 
 namespace tensor {
 
+namespace {
+
+bool row_major(const Shape& shape, std::span<const std::int64_t> strides) {
+  std::int64_t expected = 1;
+  for (std::int64_t i = shape.rank(); i-- > 0;) {
+    if (shape[i] == 1) continue;
+    if (strides[i] != expected) return false;
+    expected *= shape[i];
+  }
+  return true;
+}
+
+}  // namespace
+
 // The one way into a Tensor's private parts.
 struct TensorAccess {
-  static Tensor make(runtime::Buffer storage, const Shape& shape, std::int64_t numel,
-                     std::int64_t offset = 0) {
-    Tensor x;
-    x.storage_ = std::move(storage);
-    x.offset_ = offset;
-    x.numel_ = numel;
-    x.shape_ = shape;
-    x.strides_.resize(shape.rank());
-    std::int64_t stride = 1;
-    for (std::int64_t i = shape.rank(); i-- > 0;) {
-      x.strides_[i] = stride;
-      stride *= std::max<std::int64_t>(shape[i], 1);
-    }
-    return x;
+  static Tensor make(runtime::Buffer storage, const Shape& shape, std::int64_t numel) {
+    return Tensor(std::move(storage), shape, numel);
   }
-
   static Tensor view(const Tensor& x, const Shape& shape,
                      std::span<const std::int64_t> strides, std::int64_t offset) {
-    Tensor v;
-    v.storage_ = x.storage_;
-    v.offset_ = x.offset_ + offset;
-    v.shape_ = shape;
-    v.strides_.assign(strides.begin(), strides.end());
-    v.numel_ = shape.numel();
-    v.contiguous_ = row_major(shape, strides, v.numel_);
-    return v;
+    const float* first = x.first_ == nullptr ? nullptr : x.first_ + offset;
+    return Tensor(x.storage_, first, shape, strides);
   }
-
-  static bool row_major(const Shape& shape, std::span<const std::int64_t> strides,
-                        std::int64_t numel) {
-    std::int64_t expected = 1;
-    for (std::int64_t i = shape.rank(); i-- > 0;) {
-      if (shape[i] == 1) continue;
-      if (strides[i] != expected && numel != 0) return false;
-      expected *= shape[i];
-    }
-    return true;
-  }
-
-  static const float* first(const Tensor& x) {
-    const float* data = x.storage_.data();
-    return data == nullptr ? nullptr : data + x.offset_;
-  }
+  static const float* first(const Tensor& x) { return x.first_; }
   static float* writable(Tensor& x) {
-    float* data = x.storage_.writable();
-    return data == nullptr ? nullptr : data + x.offset_;
+    return x.storage_.writable() + (x.first_ - x.storage_.data());
   }
 };
 
 Tensor::Tensor() : shape_{0}, strides_{1} {}
+
+Tensor::Tensor(runtime::Buffer storage, const Shape& shape, std::int64_t numel)
+    : storage_(std::move(storage)),
+      first_(storage_.data()),
+      numel_(numel),
+      shape_(shape),
+      strides_(shape.sizes_) {
+  std::int64_t stride = 1;
+  for (std::int64_t i = shape.rank(); i-- > 0;) {
+    strides_[i] = stride;
+    if (numel > 0) stride *= shape[i];
+  }
+}
+
+Tensor::Tensor(runtime::Buffer storage, const float* first, const Shape& shape,
+               std::span<const std::int64_t> strides)
+    : storage_(std::move(storage)),
+      first_(first),
+      numel_(shape.numel()),
+      contiguous_(numel_ == 0 || row_major(shape, strides)),
+      shape_(shape),
+      strides_(strides.begin(), strides.end()) {}
 
 std::int64_t Tensor::dim(std::int64_t i) const {
   return shape_[internal::normalize_axis("dim", i, shape_)];
@@ -91,7 +92,7 @@ const float* Tensor::data() const {
                              absl::StrJoin(strides_, ", "),
                              "] is not contiguous; use contiguous()"));
   }
-  return numel_ == 0 ? nullptr : TensorAccess::first(*this);
+  return numel_ == 0 ? nullptr : first_;
 }
 
 float* Tensor::mutable_data() {
@@ -119,7 +120,7 @@ float Tensor::at(std::span<const std::int64_t> index) const {
     }
     offset += (index[i] < 0 ? index[i] + shape_[i] : index[i]) * strides_[i];
   }
-  return TensorAccess::first(*this)[offset];
+  return first_[offset];
 }
 
 float Tensor::item() const {
@@ -128,7 +129,7 @@ float Tensor::item() const {
         "item", absl::StrCat("the tensor ", shape_.to_string(), " has ", numel_,
                              " elements, it must have one"));
   }
-  return *TensorAccess::first(*this);
+  return *first_;
 }
 
 std::vector<float> Tensor::to_vector() const {

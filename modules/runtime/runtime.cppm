@@ -42,18 +42,20 @@ struct Block {
 // by several threads at once.
 class Buffer {
  public:
-  Buffer() = default;
-  Buffer(const Buffer& other) : block_(other.block_) {
+  inline Buffer() = default;
+  inline Buffer(const Buffer& other) : block_(other.block_) {
     if (block_ != nullptr) block_->owners.fetch_add(1, std::memory_order_relaxed);
   }
-  Buffer(Buffer&& other) noexcept : block_(other.block_) { other.block_ = nullptr; }
-  Buffer& operator=(Buffer other) noexcept {
+  inline Buffer(Buffer&& other) noexcept : block_(other.block_) {
+    other.block_ = nullptr;
+  }
+  inline Buffer& operator=(Buffer other) noexcept {
     Block* mine = block_;
     block_ = other.block_;
     other.block_ = mine;
     return *this;
   }
-  ~Buffer() {
+  inline ~Buffer() {
     if (block_ != nullptr &&
         block_->owners.fetch_sub(1, std::memory_order_acq_rel) == 1) {
       release(block_);
@@ -69,23 +71,25 @@ class Buffer {
   static Buffer zeros(std::int64_t count);
 
   // The floats, 64-byte aligned; null for a null handle.
-  const float* data() const { return block_ == nullptr ? nullptr : block_->data; }
+  inline const float* data() const {
+    return block_ == nullptr ? nullptr : block_->data;
+  }
 
   // The floats, to write. The caller has made sure that it is the only owner, or that
   // the other owners do not look.
-  float* writable() const {
+  inline float* writable() const {
     if (block_ == nullptr) return nullptr;
     block_->written.store(true, std::memory_order_relaxed);
     return block_->data;
   }
 
   // Is this the only handle on its block?
-  bool unique() const {
+  inline bool unique() const {
     return block_ != nullptr && block_->owners.load(std::memory_order_acquire) == 1;
   }
 
  private:
-  explicit Buffer(Block* block) : block_(block) {}
+  inline explicit Buffer(Block* block) : block_(block) {}
   static void release(Block* block) noexcept;
 
   Block* block_ = nullptr;
