@@ -73,17 +73,23 @@ HWY_INLINE double FoldLanes(DoubleLanes total) {
   return FoldVector(Doubles(), total.v[0]);
 }
 
-// How a column kernel reads a vector: whole, or the first n floats and zeros after
-// them.
-struct LoadWhole {
+// How a column kernel reads and writes a vector: whole, or the first n floats, with
+// zeros read after them.
+struct Whole {
   HWY_INLINE hn::Vec<Floats> operator()(const float* p) const {
     return hn::LoadU(Floats(), p);
   }
+  HWY_INLINE void Store(hn::Vec<Floats> v, float* p) const {
+    hn::StoreU(v, Floats(), p);
+  }
 };
-struct LoadFirst {
+struct First {
   size_t n;
   HWY_INLINE hn::Vec<Floats> operator()(const float* p) const {
     return hn::LoadN(Floats(), p, n);
+  }
+  HWY_INLINE void Store(hn::Vec<Floats> v, float* p) const {
+    hn::StoreN(v, Floats(), p, n);
   }
 };
 
@@ -91,8 +97,8 @@ struct LoadFirst {
 template <class Body>
 HWY_INLINE void ForColumns(size_t width, const Body& body) {
   size_t c = 0;
-  for (; c + kLanes <= width; c += kLanes) body(c, LoadWhole());
-  if (c < width) body(c, LoadFirst{width - c});
+  for (; c + kLanes <= width; c += kLanes) body(c, Whole());
+  if (c < width) body(c, First{width - c});
 }
 
 // out[i] = state[i] * scale, rounded once, for i in [0, count).

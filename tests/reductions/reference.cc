@@ -2,7 +2,7 @@ module;
 
 #include <algorithm>
 #include <cstdint>
-#include <cstring>  // IWYU pragma: keep (Shape copies by memcpy)
+#include <cstring>  // IWYU pragma: keep (what copying a Shape calls)
 #include <functional>
 #include <vector>
 

@@ -39,7 +39,7 @@ TEST_P(VarTest, DividesByTheCount) {
   EXPECT_EQ(var(tensor_of({1, 2, 3, 4}, {4})), 1.25f);
   EXPECT_EQ(var(tensor_of({42}, {})), 0);
   EXPECT_TRUE(test::equals(var_axis(tensor_of({1, 2, 3, 6}, {2, 2}), 0),
-                              tensor_of({1, 4}, {2})));
+                           tensor_of({1, 4}, {2})));
 }
 
 TEST_P(VarTest, OfEqualNumbersIsZero) {

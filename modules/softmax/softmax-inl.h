@@ -1,0 +1,92 @@
+// The kernels that softmax.cc exports, once for each SIMD target.
+
+#if defined(TENSOR_SOFTMAX_SOFTMAX_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef TENSOR_SOFTMAX_SOFTMAX_INL_H_
+#undef TENSOR_SOFTMAX_SOFTMAX_INL_H_
+#else
+#define TENSOR_SOFTMAX_SOFTMAX_INL_H_
+#endif
+
+#include <cmath>
+#include <cstddef>
+
+#include "hwy/highway.h"
+#include "modules/softmax/columns-inl.h"
+#include "modules/softmax/rows-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace tensor {
+namespace HWY_NAMESPACE {
+
+// A block of `count` steps along slices of `width` columns, `stride` apart; a row is
+// one column with stride 1. Without `out` the exponentials are summed but not stored.
+inline void Block(const float* HWY_RESTRICT x, size_t stride, size_t count,
+                  size_t width, float* HWY_RESTRICT out, float* HWY_RESTRICT top,
+                  float* HWY_RESTRICT sum) {
+  if (width == 1 && stride == 1) {
+    out != nullptr ? RowBlock<true>(x, count, out, *top, *sum)
+                   : RowBlock<false>(x, count, out, *top, *sum);
+  } else {
+    out != nullptr ? ColumnBlock<true>(x, stride, count, width, out, top, sum)
+                   : ColumnBlock<false>(x, stride, count, width, out, top, sum);
+  }
+}
+
+// top[blocks, width], sum[blocks, width] -> all_top[width], all_sum[width] of whole
+// slices; top becomes the blocks' factors exp(top - all_top).
+inline void Merge(float* HWY_RESTRICT top, const float* HWY_RESTRICT sum, size_t blocks,
+                  size_t width, float* HWY_RESTRICT all_top,
+                  float* HWY_RESTRICT all_sum) {
+  if (width == 1) {
+    MergeRun(top, sum, blocks, *all_top, *all_sum);
+  } else {
+    MergeColumns(top, sum, blocks, width, all_top, all_sum);
+  }
+}
+
+// A block of exponentials -> softmax.
+inline void Scale(float* HWY_RESTRICT out, size_t stride, size_t count, size_t width,
+                  const float* HWY_RESTRICT f, const float* HWY_RESTRICT top,
+                  const float* HWY_RESTRICT sum) {
+  if (width == 1 && stride == 1) {
+    ScaleRun(out, count, *f, *top, *sum);
+  } else {
+    ScaleColumns(out, stride, count, width, f, top, sum);
+  }
+}
+
+// A block of x -> log_softmax.
+inline void Log(const float* HWY_RESTRICT x, size_t stride, size_t count, size_t width,
+                const float* HWY_RESTRICT top, const float* HWY_RESTRICT log_sum,
+                float* HWY_RESTRICT out) {
+  if (width == 1 && stride == 1) {
+    LogRun(x, count, *top, *log_sum, out);
+  } else {
+    LogColumns(x, stride, count, width, top, log_sum, out);
+  }
+}
+
+// Rows of one block each, contiguous: all steps while the row is in the cache.
+inline void SoftmaxRows(const float* HWY_RESTRICT x, size_t rows, size_t length,
+                        float* HWY_RESTRICT out) {
+  for (size_t i = 0; i < rows; ++i, x += length, out += length) {
+    float top, sum;
+    RowBlock<true>(x, length, out, top, sum);
+    ScaleRun(out, length, 1.0f, top, sum);
+  }
+}
+
+inline void LogSoftmaxRows(const float* HWY_RESTRICT x, size_t rows, size_t length,
+                           float* HWY_RESTRICT out) {
+  for (size_t i = 0; i < rows; ++i, x += length, out += length) {
+    float top, sum;
+    RowBlock<false>(x, length, nullptr, top, sum);
+    LogRun(x, length, top, std::log(sum) + (top - top), out);
+  }
+}
+
+}  // namespace HWY_NAMESPACE
+}  // namespace tensor
+HWY_AFTER_NAMESPACE();
+
+#endif

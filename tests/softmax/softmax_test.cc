@@ -1,0 +1,221 @@
+// softmax and softmax_all against the formula in double, within the stated error.
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "gtest/gtest.h"
+#include "hwy/tests/hwy_gtest.h"
+#include "modules/softmax/softmax_scalar.h"
+
+import tensor.core;
+import tensor.runtime;
+import tensor.softmax;
+import tensor.testing;
+import tensor.tests.reductions;
+
+namespace tensor {
+namespace {
+
+using test::equals;
+using test::error_of;
+using test::scattered;
+using test::tensor_of;
+
+constexpr float kInf = std::numeric_limits<float>::infinity();
+constexpr float kNaN = std::numeric_limits<float>::quiet_NaN();
+const double kRoundoff = std::ldexp(1.0, -24);
+
+// Expects p[i] = softmax of v, each within (|v_i - max| + 44) roundings; a denormal
+// result has the absolute error of its rounding on top.
+void expect_softmax(const std::vector<float>& v, const std::vector<float>& p,
+                    const std::string& name) {
+  double top = v[0], sum = 0, total = 0;
+  for (const float x : v) top = std::max(top, static_cast<double>(x));
+  for (const float x : v) sum += std::exp(static_cast<double>(x) - top);
+  for (std::size_t i = 0; i < v.size(); ++i) {
+    const double t = static_cast<double>(v[i]) - top;
+    const double exact = std::exp(t) / sum;
+    const double bound = (44 - t) * kRoundoff * exact + 2 * std::ldexp(1.0, -149);
+    ASSERT_NEAR(p[i], exact, bound) << i << " of " << name;
+    total += static_cast<double>(p[i]);
+  }
+  ASSERT_NEAR(total, 1.0, 1e-5) << name;
+}
+
+// Applies expect_softmax to each slice of x along an axis.
+void expect_slices(const Tensor& x, const Tensor& result, std::int64_t axis,
+                   const std::string& name) {
+  ASSERT_EQ(result.shape(), x.shape());
+  std::vector<std::int64_t> order;
+  for (std::int64_t i = 0; i < x.rank(); ++i) {
+    if (i != axis) order.push_back(i);
+  }
+  order.push_back(axis);
+  const std::vector<float> in = permute(x, order).to_vector();
+  const std::vector<float> out = permute(result, order).to_vector();
+  const std::size_t n = static_cast<std::size_t>(x.dim(axis));
+  for (std::size_t from = 0; from < in.size(); from += n) {
+    expect_softmax({in.begin() + from, in.begin() + from + n},
+                   {out.begin() + from, out.begin() + from + n}, name);
+    if (::testing::Test::HasFatalFailure()) return;
+  }
+}
+
+Tensor scaled(const Tensor& x, float by) {
+  std::vector<float> values = x.to_vector();
+  for (float& v : values) v *= by;
+  return tensor_of(values, x.shape());
+}
+
+class SoftmaxTest : public hwy::TestWithParamTarget {};
+HWY_TARGET_INSTANTIATE_TEST_SUITE_P(SoftmaxTest);
+
+TEST_P(SoftmaxTest, TurnsScoresIntoShares) {
+  const Tensor x = tensor_of({1, 2, 3, 3, 3, 3}, {2, 3});
+  const Tensor shares = tensor_of(
+      {0.0900305732f, 0.2447284711f, 0.6652409558f, 1 / 3.f, 1 / 3.f, 1 / 3.f}, {2, 3});
+  EXPECT_TRUE(test::within_ulps(softmax(x), shares, 2));
+  EXPECT_TRUE(equals(softmax(transpose(x), 0), transpose(softmax(x))));
+  EXPECT_EQ(softmax(tensor_of({5}, {1})).item(), 1);
+  EXPECT_EQ(softmax_all(tensor_of({-7}, {})).item(), 1);
+}
+
+// Narrow and wide scores: with 100 in between, results reach through the denormals to
+// 0.
+TEST_P(SoftmaxTest, HoldsItsErrorAtEverySize) {
+  for (const float spread : {0.1f, 1.0f, 20.0f, 1000.0f}) {
+    for (const std::int64_t n : test::interesting_sizes()) {
+      const std::string name = std::to_string(n) + " times " + std::to_string(spread);
+      const Tensor x = scaled(scattered({n, 2}), spread);
+      expect_slices(x, softmax(x, 0), 0, name);
+      expect_softmax(x.to_vector(), softmax_all(x).to_vector(), name);
+    }
+  }
+}
+
+TEST_P(SoftmaxTest, RunsAlongAnyAxisOfAnyView) {
+  for (const Shape& shape :
+       {Shape{7}, Shape{3, 20}, Shape{4, 1, 9}, Shape{3, 2, 5, 4}, Shape{2, 3, 2, 1, 3},
+        Shape{2, 2, 3, 2, 1, 5}, Shape{70, 600}, Shape{3, 130, 9}}) {
+    const Tensor x = scattered(shape);
+    for (std::int64_t axis = 0; axis < x.rank(); ++axis) {
+      const std::string name = shape.to_string() + " along " + std::to_string(axis);
+      const Tensor result = softmax(x, axis);
+      expect_slices(x, result, axis, name);
+      for (const auto& [kind, view] : test::views_of(x)) {
+        EXPECT_TRUE(equals(softmax(view, axis), result)) << name << ", " << kind;
+        EXPECT_TRUE(equals(softmax(view, axis - x.rank()), result)) << name;
+      }
+    }
+  }
+}
+
+TEST_P(SoftmaxTest, OfOneSliceDoesNotDependOnTheOthers) {
+  Tensor x = scattered({9, 40, 3});
+  const Tensor before = softmax(x, 1);
+  for (std::int64_t i = 0; i < 120; ++i) x.mutable_data()[4 * 120 + i] = kNaN;
+  const Tensor after = softmax(x, 1);
+  EXPECT_TRUE(equals(slice(after, 0, 0, 4), slice(before, 0, 0, 4)));
+  EXPECT_TRUE(equals(slice(after, 0, 5, 9), slice(before, 0, 5, 9)));
+}
+
+// Does each result of a slice with these values satisfy the predicate? As a row, as a
+// column, and far enough apart to fall into several blocks.
+template <class Predicate>
+void expect_all(const std::vector<float>& values, const Predicate& predicate) {
+  for (const std::int64_t apart : {1, 7, 1500}) {
+    const auto n = static_cast<std::int64_t>(values.size()) * apart;
+    std::vector<float> spread(static_cast<std::size_t>(n), values.back());
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      spread[i * static_cast<std::size_t>(apart)] = values[i];
+    }
+    const Tensor row = tensor_of(spread, {n});
+    for (const float y : softmax(row).to_vector()) EXPECT_TRUE(predicate(y)) << apart;
+    const Tensor column = reshape(row, {n, 1, 1});
+    for (const float y : softmax(column, 0).to_vector()) EXPECT_TRUE(predicate(y));
+    const Tensor two = internal::broadcast_view("test", reshape(row, {n, 1}), {n, 2});
+    for (const float y : softmax(two, 0).to_vector())
+      EXPECT_TRUE(predicate(y)) << apart;
+  }
+}
+
+TEST_P(SoftmaxTest, IsNaNWhereTheSliceHasNoShares) {
+  const auto is_nan = [](float y) { return std::isnan(y); };
+  expect_all({1, kNaN, 2}, is_nan);
+  expect_all({kNaN, 1, -200}, is_nan);
+  expect_all({1, kInf, 2}, is_nan);
+  expect_all({kInf, -kInf, kInf}, is_nan);
+  expect_all({-kInf, -kInf}, is_nan);
+  expect_all({-kInf, kNaN, -kInf}, is_nan);
+}
+
+TEST_P(SoftmaxTest, GivesMinusInfinityNothing) {
+  const Tensor x = tensor_of({-kInf, 0, -kInf, 0}, {4});
+  const Tensor half = tensor_of({0, 0.5f, 0, 0.5f}, {4});
+  EXPECT_TRUE(equals(softmax(x), half));
+  EXPECT_TRUE(equals(softmax(reshape(x, {4, 1}), 0), reshape(half, {4, 1})));
+  std::vector<float> masked(3000, -kInf);
+  masked[2999] = 4;
+  EXPECT_EQ(softmax(tensor_of(masked, {3000})).at({2999}), 1);
+  EXPECT_EQ(softmax(tensor_of(masked, {1500, 2}), 0).at({1499, 1}), 1);
+}
+
+TEST_P(SoftmaxTest, StandsHugeScores) {
+  EXPECT_TRUE(equals(softmax(tensor_of({3e38f, -3e38f, 3e38f}, {3})),
+                     tensor_of({0.5f, 0, 0.5f}, {3})));
+  EXPECT_TRUE(equals(softmax(tensor_of({-1e30f, -1e30f}, {2, 1}), 0),
+                     tensor_of({0.5f, 0.5f}, {2, 1})));
+}
+
+// exp is within 1 ULP on both sides, and the sums differ by their roundings only.
+TEST_P(SoftmaxTest, AgreesWithTheScalarTwin) {
+  for (const std::int64_t n : {1, 10, 1024, 3000}) {
+    const Tensor x = scattered({n, 3});
+    std::vector<float> expected(static_cast<std::size_t>(3 * n));
+    for (std::size_t c = 0; c < 3; ++c) {
+      scalar::softmax(x.data() + c, 3, static_cast<std::size_t>(n), 64,
+                      expected.data() + c);
+    }
+    EXPECT_TRUE(test::near(softmax(x, 0), tensor_of(expected, x.shape()), 0, 3e-6));
+  }
+}
+
+TEST(LargeSoftmax, HasTheSameBitsForAnyNumberOfThreads) {
+  const Tensor x = scattered({1200, 700});
+  const int threads_before = runtime::num_threads();
+  std::vector<Tensor> rows, columns, all;
+  for (const int threads : {1, 2, 3}) {
+    runtime::set_num_threads(threads);
+    rows.push_back(softmax(x));
+    columns.push_back(softmax(x, 0));
+    all.push_back(softmax_all(x));
+  }
+  runtime::set_num_threads(threads_before);
+  for (std::size_t i = 1; i < rows.size(); ++i) {
+    EXPECT_TRUE(equals(rows[i], rows[0]));
+    EXPECT_TRUE(equals(columns[i], columns[0]));
+    EXPECT_TRUE(equals(all[i], all[0]));
+  }
+  expect_softmax(x.to_vector(), all[0].to_vector(), "all");
+}
+
+TEST(SoftmaxErrors, NameTheAxisAndTheShape) {
+  EXPECT_EQ(error_of<ShapeError>([] { softmax(tensor_of({}, {2, 0})); }),
+            "softmax: axis 1 of [2, 0] is empty");
+  EXPECT_EQ(error_of<ShapeError>([] { softmax(tensor_of({1}, {})); }),
+            "softmax: axis -1 is out of range for []");
+  EXPECT_EQ(error_of<ShapeError>([] { softmax(tensor_of({1}, {1}), 1); }),
+            "softmax: axis 1 is out of range for [1]");
+  EXPECT_EQ(error_of<ShapeError>([] { softmax_all(tensor_of({}, {0})); }),
+            "softmax_all: tensor is empty");
+}
+
+TEST(NoSlices, GiveNoShares) {
+  EXPECT_TRUE(equals(softmax(tensor_of({}, {0, 3})), tensor_of({}, {0, 3})));
+  EXPECT_TRUE(equals(softmax(tensor_of({}, {2, 0}), 0), tensor_of({}, {2, 0})));
+}
+
+}  // namespace
+}  // namespace tensor
