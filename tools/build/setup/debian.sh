@@ -6,29 +6,7 @@ set -eu
 setup=$(cd "$(dirname "$0")" && pwd)
 workspace=$(cd "$setup/../../.." && pwd)
 . "$setup/common.sh"
-
-# What libraries.txt pins is this release's.
-suite=trixie
-apt=$cache/apt
-
-# private_apt WORDS...: apt-get with lists and a cache of our own.
-private_apt() {
-    quietly apt-get -q -o Dir::Etc::sourcelist="$apt/sources.list" \
-        -o Dir::Etc::sourceparts=- -o Dir::State::lists="$apt/lists" \
-        -o Dir::Cache="$apt/cache" -o APT::Sandbox::User="$(id -un)" \
-        -o Acquire::Languages=none "$@"
-}
-
-# Reads the archive's index, once, and only if something has to be fetched.
-open_archive() {
-    [ ! -e "$apt/ready" ] || return 0
-    rm -rf "$apt"
-    mkdir -p "$apt/lists/partial" "$apt/cache/archives/partial"
-    "$setup/debian_mirror.sh" "$suite" > "$apt/sources.list"
-    say "reading the index of Debian $suite"
-    private_apt update
-    touch "$apt/ready"
-}
+. "$setup/debian_archive.sh"
 
 # library REPOSITORY FOLDER PACKAGE SUM: unpacks a source package with our BUILD file.
 library() {
@@ -58,4 +36,4 @@ grep -v '^#' "$setup/libraries.txt" | while read -r repository folder package su
     library "$repository" "$folder" "$package" "$sum"
 done
 . "$setup/debian_digits.sh"
-rm -rf "$apt"
+close_archive

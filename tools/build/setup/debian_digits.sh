@@ -5,13 +5,6 @@ digits_sum=60c917758ef97cc090f35cd8e293e4de691ef942847da0ff80dedab33d57c662
 # Of the unpacked text: packages differ in the date inside the .gz.
 digits8x8_sum=6ebb3d2fee246a4e99363262ddf8a00a3c41bee6014c373ed9d9216ba7f651b8
 
-# take PACKAGE PATH FILE: one file out of a package that need not be installed.
-take() {
-    (cd "$apt" && private_apt download "$1")
-    dpkg-deb --fsys-tarfile "$apt/$1"_*.deb | tar -xOf - "./$2" > "$3"
-    rm -f "$apt/$1"_*.deb
-}
-
 fetch_digits() {
     open_archive
     rm -rf "$1.new"

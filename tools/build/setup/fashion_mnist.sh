@@ -1,0 +1,38 @@
+#!/bin/sh
+# Fetches Fashion-MNIST (60000 pictures of 28x28, MIT) for lesson 9's "now you", and
+# prints the folder to give to its --data. Needs no root; 31 MB, on demand only.
+set -eu
+setup=$(cd "$(dirname "$0")" && pwd)
+. "$setup/common.sh"
+
+files="train-images-idx3-ubyte.gz train-labels-idx1-ubyte.gz"
+images_sum=b0564c3eedabfbf835052cff8503ea422014ce006caf5b757f851416ee8300c7
+upstream=https://github.com/zalandoresearch/fashion-mnist/raw/master/data/fashion
+folder=$cache/fashion-mnist
+if [ -d "$folder" ]; then
+    echo "$folder"
+    exit 0
+fi
+
+rm -rf "$folder.new"
+mkdir -p "$folder.new"
+if command -v dpkg-deb > /dev/null; then
+    . "$setup/debian_archive.sh"
+    open_archive
+    say "fetching Fashion-MNIST (in dataset-fashion-mnist, 31 MB)"
+    for file in $files; do
+        take dataset-fashion-mnist "usr/share/datasets/fashion-mnist/$file" \
+            "$folder.new/$file"
+    done
+    close_archive
+else
+    command -v curl > /dev/null || die "missing: curl, to fetch Fashion-MNIST"
+    for file in $files; do
+        say "fetching $upstream/$file"
+        curl -fsSL -o "$folder.new/$file" "$upstream/$file"
+    done
+fi
+has_sha256 "$folder.new/train-images-idx3-ubyte.gz" "$images_sum" ||
+    die "Fashion-MNIST's pictures are not as pinned"
+mv "$folder.new" "$folder"
+echo "$folder"
