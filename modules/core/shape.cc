@@ -48,6 +48,7 @@ std::string Shape::to_string() const {
 }
 
 Shape broadcast_shapes(const Shape& a, const Shape& b) {
+  // [solution 0.1]
   const Shape& longer = a.rank() >= b.rank() ? a : b;
   const Shape& shorter = a.rank() >= b.rank() ? b : a;
   Shape result = longer;
@@ -64,6 +65,7 @@ Shape broadcast_shapes(const Shape& a, const Shape& b) {
     }
   }
   return result;
+  // [/solution]
 }
 
 namespace internal {

@@ -58,6 +58,7 @@ Shape resolve(const Tensor& x, const Shape& asked) {
 // Strides under which `shape` walks x in row-major order; false if there are none.
 // Each run of axes that one loop can walk is cut into as many new axes as fill it.
 bool try_strides(const Tensor& x, const Shape& shape, Strides& strides) {
+  // [solution 0.4]
   strides.assign(shape.rank(), 1);
   const auto loops = internal::merge_loops<1>(
       std::span(x.shape().begin(), x.shape().end()), {x.strides()});
@@ -74,6 +75,7 @@ bool try_strides(const Tensor& x, const Shape& shape, Strides& strides) {
     if (filled != loops.sizes[loop]) return false;
   }
   return true;
+  // [/solution]
 }
 
 }  // namespace
@@ -110,6 +112,7 @@ Tensor permute(const Tensor& x, const std::vector<std::int64_t>& axes) {
                                 " axes, ", x.shape().to_string(), " has ", x.rank()));
   }
   internal::normalize_axes("permute", axes, x.shape());  // each axis once
+  // [solution 0.2]
   Shape shape = x.shape();
   Strides strides(x.rank());
   for (std::int64_t i = 0; i < x.rank(); ++i) {
@@ -118,12 +121,14 @@ Tensor permute(const Tensor& x, const std::vector<std::int64_t>& axes) {
     strides[i] = x.strides()[from];
   }
   return internal::view(x, shape, strides, 0);
+  // [/solution]
 }
 
 Tensor slice(const Tensor& x, std::int64_t axis, std::int64_t start, std::int64_t stop,
              std::int64_t step) {
   const std::int64_t i = internal::normalize_axis("slice", axis, x.shape());
   if (step == 0) throw std::invalid_argument("slice: step is 0");
+  // [solution 0.3]
   const std::int64_t size = x.shape()[i];
   // A step of more than the axis takes one element, as one of exactly the axis does.
   const std::int64_t most = std::max<std::int64_t>(size, 1);
@@ -142,6 +147,7 @@ Tensor slice(const Tensor& x, std::int64_t axis, std::int64_t start, std::int64_
   const std::int64_t offset = shape[i] == 0 ? 0 : from * strides[i];
   strides[i] *= step;
   return internal::view(x, shape, strides, offset);
+  // [/solution]
 }
 
 Tensor squeeze(const Tensor& x) {

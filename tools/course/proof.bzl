@@ -1,0 +1,180 @@
+"""The proof's builds: a lesson's module with every answer in it, and its tests.
+
+    course_variants(name = "core")     # in modules/core/BUILD.bazel, at the end
+    course_proof(name = "core")        # in tests/core/BUILD.bazel, at the end
+
+Both copy the rules that stand above them in their file, so that there is nothing to
+keep in step. The copies are built only for //tools/course:proof.
+"""
+
+load("//modules:lessons.bzl", "lesson_folder")
+load("//tools/build:cc_modules.bzl", "cc_module_library")
+
+# Half-written code and stubs leave names unused; that is no fault of theirs.
+_COPTS = [
+    "-Wno-unused-but-set-variable",
+    "-Wno-unused-const-variable",
+    "-Wno-unused-function",
+    "-Wno-unused-lambda-capture",
+    "-Wno-unused-parameter",
+    "-Wno-unused-template",
+    "-Wno-unused-variable",
+]
+
+# Two of x86's SIMD targets, with 4 and 8 lanes, instead of seven: a wrong answer is as
+# wrong in them, and a kernel with five answers inside compiles in bearable time.
+_DEFINES = [
+    "HWY_DISABLED_TARGETS=(HWY_AVX3_SPR|HWY_AVX3_ZEN4|HWY_AVX3_DL|HWY_AVX3|" +
+    "HWY_SSE4|HWY_SSSE3)",
+]
+
+_PROOF = ["//tests:__subpackages__", "//tools/course:__subpackages__"]
+
+def course_variants(name):
+    """Copies the cc_module_library `name` as NAME.variants, to be chosen at run time."""
+    rule = native.existing_rule(name)
+    interfaces = _files(rule["module_interfaces"])
+    sources = _files(rule["srcs"])
+    headers = _files(rule["textual_hdrs"])
+    everything = interfaces + sources + headers
+    _course_files()
+    pack = "//%s:pack" % lesson_folder(name)
+    native.genrule(
+        name = name + ".variants.sources",
+        srcs = everything + [pack],
+        outs = ["variants/" + file for file in everything],
+        cmd = "$(location //tools/course:variants) %s $(RULEDIR)/variants %s" % (
+            lesson_folder(name),
+            " ".join(["$(location %s)" % file for file in everything]),
+        ),
+        tags = ["manual"],
+        tools = ["//tools/course:variants"],
+        visibility = ["//visibility:private"],
+    )
+    cc_module_library(
+        name = name + ".variants",
+        srcs = ["variants/" + file for file in sources],
+        copts = _COPTS,
+        local_defines = _DEFINES,
+        module_interfaces = ["variants/" + file for file in interfaces],
+        module_name = rule["module_name"],
+        tags = ["manual"],
+        textual_hdrs = ["variants/" + file for file in headers],
+        visibility = _PROOF,
+        deps = list(rule["deps"]) + ["//tools/course:variant"],
+    )
+
+def module_copy(name, of, replace):
+    """Copies a cc_module_library with other deps: replace maps labels to labels."""
+    rule = native.existing_rule(of)
+    cc_module_library(
+        name = name,
+        srcs = rule["srcs"],
+        alwayslink = rule["alwayslink"],
+        copts = rule["copts"],
+        local_defines = list(rule["local_defines"]) + _DEFINES,
+        module_interfaces = rule["module_interfaces"],
+        module_name = rule["module_name"],
+        tags = ["manual"],
+        testonly = True,
+        textual_hdrs = rule["textual_hdrs"],
+        visibility = _PROOF,
+        deps = [replace.get(_full(dep), dep) for dep in rule["deps"]],
+    )
+
+def course_proof(name):
+    """The tests above in this file against the variants of lesson `name`: NAME.proof.
+
+    Its output is what each answer scores, for //tools/course:proof to judge.
+    """
+    rules = native.existing_rules()
+    module = "//modules/%s:%s" % (name, name)
+    replace = {module: module + ".variants"}
+    if name == "core":
+        replace["//tests/support:testing"] = "//tests/support:testing.on_variants"
+    libraries = [
+        rule
+        for rule in rules
+        if rules[rule]["kind"] == "cc_module_library"
+    ]
+    for library in libraries:
+        own = "//%s:%s" % (native.package_name(), library)
+        replace[own] = own + ".proof"
+    for library in libraries:
+        module_copy(name = library + ".proof", of = library, replace = replace)
+    binaries = []
+    for test in rules:
+        if rules[test]["kind"] == "cc_test":
+            binaries.append(test + ".proof")
+            native.cc_binary(
+                name = test + ".proof",
+                testonly = True,
+                tags = ["manual"],
+                deps = [":%s.objects.proof" % test],
+            )
+    _course_files()
+    pack = "//%s:pack" % lesson_folder(name)
+    native.genrule(
+        name = name + ".proof",
+        testonly = True,
+        srcs = binaries + [pack],
+        outs = [name + ".proof.json"],
+        cmd = "$(location //tools/course:prove) %s $@ %s" % (
+            lesson_folder(name),
+            " ".join(["$(location %s)" % binary for binary in binaries]),
+        ),
+        tags = ["manual"],
+        tools = ["//tools/course:prove"],
+        visibility = _PROOF,
+    )
+
+def _course_files():
+    """The package's files, for the tests that compare them with the lesson's data."""
+    native.filegroup(
+        name = "course_files",
+        srcs = native.glob(["*.cppm", "*.cc", "*-inl.h"]),
+        visibility = _PROOF,
+    )
+
+def _full(label):
+    """//a/b:c for what may be written :c or //a/b as well."""
+    if label.startswith(":"):
+        return "//%s%s" % (native.package_name(), label)
+    if ":" in label or label.startswith("@"):
+        return label
+    return "%s:%s" % (label, label.split("/")[-1])
+
+def _files(labels):
+    """File names of labels of this package's files."""
+    return [label.split(":")[-1] for label in labels]
+
+# The lessons whose exercises stand in their modules.
+PROVEN_LESSONS = [
+    "core",
+]
+
+def _pack(name):
+    return "//%s:pack" % lesson_folder(name)
+
+def _measured(name):
+    return "//tests/%s:%s.proof.json" % (name, name)
+
+def lesson_files(names):
+    """Everything that a lesson's data speaks about."""
+    files = ["//modules:lessons.bzl"]
+    for name in names:
+        files += [
+            _pack(name),
+            "//modules/%s:course_files" % name,
+            "//tests/%s:course_files" % name,
+        ]
+    return files
+
+def proof_arguments(names):
+    return [
+        "%s=$(location %s)" % (lesson_folder(name), _measured(name))
+        for name in names
+    ]
+
+def proof_data(names):
+    return [_pack(name) for name in names] + [_measured(name) for name in names]

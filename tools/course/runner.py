@@ -1,0 +1,206 @@
+"""Runs googletest binaries so that a test's end, good or bad, costs only that test.
+
+A crash, an endless loop and exit(0) end the process in the middle of a test. The test
+that was running has failed then, and those after it run in a process of their own.
+"""
+
+import dataclasses
+import os
+import re
+import resource
+import signal
+import subprocess
+import tempfile
+import time
+
+_RUN = re.compile(r"^\[ RUN      \] (\S+)$")
+_OK = re.compile(r"^\[       OK \] (\S+?)(?: \(\d+ ms\))?$")
+_FAILED = re.compile(r"^\[  FAILED  \] (\S+?)(?:, where .*)? \(\d+ ms\)$")
+_SKIPPED = re.compile(r"^\[  SKIPPED \] (\S+?)(?: \(\d+ ms\))?$")
+
+_MAX_OUTPUT = 1 << 20  # bytes kept of what one process prints
+
+
+@dataclasses.dataclass
+class Result:
+    """How one test, all its parameters together, ended."""
+
+    passed: bool
+    message: str = ""  # what it printed, if it failed
+
+
+@dataclasses.dataclass(frozen=True)
+class Limits:
+    """What one process may use."""
+
+    seconds: float = 60
+    megabytes: int = 4096  # of memory that is really there
+    file_megabytes: int = 64
+
+
+def canonical(name: str) -> str:
+    """Suite.Name for Prefix/Suite.Name/7, Suite/7.Name, ...: the name in the source."""
+    suite, _, test = name.partition(".")
+    parts = [part for part in suite.split("/") if not part.isdigit()]
+    return f"{parts[-1]}.{test.split('/')[0]}"
+
+
+def filter_of(tests: list[str]) -> str:
+    """The --gtest_filter that runs these tests with all their parameters."""
+    forms = []
+    for test in tests:
+        suite, _, name = test.partition(".")
+        for prefix in ("", "*/"):
+            forms += [
+                f"{prefix}{suite}.{name}",
+                f"{prefix}{suite}.{name}/*",
+                f"{prefix}{suite}/*.{name}",
+            ]
+    return ":".join(forms)
+
+
+def list_tests(binary: str) -> list[str]:
+    """Each test of the binary once, in order."""
+    listing = subprocess.run(
+        [binary, "--gtest_list_tests"],
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+        timeout=60,
+    ).stdout
+    tests: dict[str, None] = {}
+    suite = ""
+    for line in listing.splitlines():
+        name = line.split("#")[0].rstrip()
+        if name.startswith("  "):
+            tests[canonical(suite + name.strip())] = None
+        elif name.endswith("."):
+            suite = name
+    return list(tests)
+
+
+def _limit(limits: Limits):
+    def apply():
+        os.setsid()  # so that children of the test end with it
+        megabyte = 1 << 20
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        resource.setrlimit(
+            resource.RLIMIT_FSIZE, (limits.file_megabytes * megabyte,) * 2
+        )
+        seconds = int(limits.seconds) * os.cpu_count() + 1
+        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+
+    return apply
+
+
+def _run_once(
+    binary: str, arguments: list[str], environment: dict[str, str], limits: Limits
+) -> tuple[str, str]:
+    """What one process printed, and how it ended if not by itself with 0 or 1."""
+    with tempfile.TemporaryFile() as out:
+        process = subprocess.Popen(
+            [binary, *arguments],
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            stdin=subprocess.DEVNULL,
+            env={**os.environ, **environment},
+            preexec_fn=_limit(limits),
+        )
+        try:
+            end = _wait(process, limits)
+        finally:
+            try:
+                os.killpg(process.pid, signal.SIGKILL)
+            except ProcessLookupError:
+                pass
+            process.wait()
+        out.seek(0)
+        return out.read(_MAX_OUTPUT).decode("utf-8", errors="replace"), end
+
+
+def _wait(process: subprocess.Popen, limits: Limits) -> str:
+    """How the process ended, "" if by itself with 0 or 1."""
+    deadline = time.monotonic() + limits.seconds
+    pause = 0.002
+    while True:
+        try:
+            code = process.wait(pause)
+        except subprocess.TimeoutExpired:
+            pause = min(0.1, 1.5 * pause)
+        else:
+            if code < 0:
+                return f"crashed: {signal.Signals(-code).name}"
+            return f"ended with exit code {code}" if code > 1 else ""
+        if time.monotonic() > deadline:
+            return f"did not end within {limits.seconds:g} seconds"
+        if _resident_megabytes(process.pid) > limits.megabytes:
+            return f"used more than {limits.megabytes} MB of memory"
+
+
+def _resident_megabytes(pid: int) -> float:
+    try:
+        with open(f"/proc/{pid}/statm", encoding="ascii") as file:
+            return int(file.read().split()[1]) * resource.getpagesize() / (1 << 20)
+    except (OSError, IndexError):
+        return 0
+
+
+def run(
+    binary: str,
+    tests: list[str],
+    environment: dict[str, str] | None = None,
+    limits: Limits = Limits(),
+    fail_fast: bool = False,
+) -> dict[str, Result]:
+    """Runs these tests of the binary. Every one of them is in the result, unless
+    fail_fast ended the run before."""
+    results: dict[str, Result] = {}
+    left = list(tests)
+    while left:
+        arguments = ["--gtest_color=no", f"--gtest_filter={filter_of(left)}"]
+        if fail_fast:
+            arguments.append("--gtest_fail_fast")
+        text, end = _run_once(binary, arguments, environment or {}, limits)
+        finished, running = _read(text, results)
+        if running is not None:
+            reason = end or "the program ended in the middle of the test"
+            results[running] = Result(False, f"{results[running].message}{reason}\n")
+        stuck = running is None and (end or not finished)
+        left = [test for test in left if test not in results]
+        if stuck:
+            for test in left:
+                results[test] = Result(False, end or "the test did not run")
+            break
+        if fail_fast and any(not result.passed for result in results.values()):
+            break
+    return results
+
+
+def _read(text: str, results: dict[str, Result]) -> tuple[bool, str | None]:
+    """Adds a process's results: whether a test ended, and the one that did not."""
+    running = None
+    message: list[str] = []
+    finished = False
+    for line in text.splitlines():
+        if match := _RUN.match(line):
+            running = canonical(match[1])
+            results.setdefault(running, Result(True))
+            message = []
+            continue
+        if running is None:
+            continue
+        if (match := _SKIPPED.match(line)) and canonical(match[1]) == running:
+            del results[running]  # it says nothing: to be run again, or never
+            running = None
+            continue
+        good, bad = _OK.match(line), _FAILED.match(line)
+        ended = good or bad
+        if ended and canonical(ended[1]) == running:
+            if bad and results[running].passed:
+                results[running] = Result(False, "\n".join(message) + "\n")
+            running, finished = None, True
+        else:
+            message.append(line)
+    if running is not None and results[running].passed:
+        results[running] = Result(False, "".join(f"{line}\n" for line in message))
+    return finished, running
