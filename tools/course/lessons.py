@@ -10,7 +10,7 @@ from tools.course import pack as packs
 from tools.course import regions
 from tools.course.errors import CourseError
 
-_SOURCES = ("*.cppm", "*.cc", "*-inl.h")
+_SOURCES = ("*.cppm", "*.cc", "*.h")
 
 
 @dataclasses.dataclass(frozen=True)

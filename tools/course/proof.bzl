@@ -132,7 +132,7 @@ def _course_files():
     """The package's files, for the tests that compare them with the lesson's data."""
     native.filegroup(
         name = "course_files",
-        srcs = native.glob(["*.cppm", "*.cc", "*-inl.h"]),
+        srcs = native.glob(["*.cppm", "*.cc", "*.h"]),
         visibility = _PROOF,
     )
 

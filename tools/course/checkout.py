@@ -1,0 +1,166 @@
+"""Writes a learner's workspace, and brings later fixes into one.
+
+.course/checkout.json, beside the files, remembers what was given: the lesson, a sum of
+each file (of a source, without its regions), and a sum of each region. It tells what
+the learner wrote. Nothing else is kept, so the same command writes the same bytes.
+"""
+
+import dataclasses
+import hashlib
+import json
+import pathlib
+
+from tools.course import regions, workspace
+from tools.course.errors import CourseError
+
+RECORD = ".course/checkout.json"
+
+
+@dataclasses.dataclass
+class Report:
+    """What happened, for the command to say."""
+
+    written: list[str] = dataclasses.field(default_factory=list)
+    kept: list[str] = dataclasses.field(default_factory=list)  # exercises or files
+    conflicts: list[str] = dataclasses.field(default_factory=list)
+
+
+def _sum(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def given_sum(path: str, text: str) -> str:
+    """The sum of what is given in a file: all of it but its regions. A file whose
+    markers were damaged has the sum of its whole text, which is no given one."""
+    if path.startswith("modules/") and "[solution " in text:
+        try:
+            text = "\n".join(regions.parse(path, text).outside())
+        except CourseError:
+            pass
+    return _sum(text)
+
+
+def _regions(plan_files: dict[str, str]) -> dict[str, regions.Region]:
+    found = {}
+    for path, text in plan_files.items():
+        if path.startswith("modules/") and path.endswith((".cc", ".cppm", ".h")):
+            for region in regions.parse(path, text).regions:
+                found[region.exercise] = region
+    return found
+
+
+def record(plan: workspace.Plan) -> str:
+    """The text of RECORD for what is given in this plan."""
+    content = {
+        "lesson": plan.number,
+        "files": {
+            path: given_sum(path, text) for path, text in sorted(plan.files.items())
+        },
+        "regions": {
+            exercise: _sum(region.text)
+            for exercise, region in sorted(_regions(plan.files).items())
+        },
+    }
+    return json.dumps(content, indent=1) + "\n"
+
+
+def read_record(folder: pathlib.Path) -> dict:
+    path = folder / RECORD
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, NotADirectoryError):
+        raise CourseError(f"{folder} is no checkout: it has no {RECORD}") from None
+    except json.JSONDecodeError:
+        raise CourseError(f"{path} is damaged; make the checkout anew") from None
+
+
+def own_bodies(folder: pathlib.Path) -> tuple[dict[str, list[str]], list[str]]:
+    """The regions that the learner wrote in a checkout, by exercise, and what could
+    not be read. A region that is as it was given is not the learner's."""
+    given = read_record(folder)["regions"]
+    bodies: dict[str, list[str]] = {}
+    broken = []
+    for path in sorted((folder / "modules").rglob("*")):
+        if path.suffix not in (".cc", ".cppm", ".h") or not path.is_file():
+            continue
+        name = path.relative_to(folder).as_posix()
+        try:
+            text = path.read_text(encoding="utf-8")
+            found = regions.parse(name, text).regions
+        except (CourseError, UnicodeDecodeError) as error:
+            broken.append(str(error))
+            continue
+        for region in found:
+            if region.exercise in given and given[region.exercise] != _sum(region.text):
+                bodies[region.exercise] = list(region.body)
+    return bodies, broken
+
+
+def _lay_over(text: str, path: str, bodies: dict[str, list[str]]) -> str:
+    if not any(f"[solution {exercise}]" in text for exercise in bodies):
+        return text
+    return regions.parse(path, text).with_bodies(bodies)
+
+
+def _write(folder: pathlib.Path, path: str, text: str, program: bool) -> None:
+    target = folder / path
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(text, encoding="utf-8")
+    target.chmod(0o755 if program else 0o644)
+
+
+def checkout(
+    root: pathlib.Path, number: int, folder: pathlib.Path, mine: pathlib.Path | None
+) -> Report:
+    """Writes lesson `number` into a fresh folder; with `mine`, the earlier lessons are
+    solved by the learner's own text from that older checkout."""
+    if folder.exists() and any(folder.iterdir()):
+        raise CourseError(f"{folder} is not empty; name a folder that is, or is new")
+    plan = workspace.plan(root, number)
+    report = Report()
+    bodies: dict[str, list[str]] = {}
+    if mine is not None:
+        found, report.conflicts = own_bodies(mine)
+        bodies = {e: b for e, b in found.items() if int(e.split(".")[0]) < number}
+        report.kept = list(bodies)
+    for path, text in plan.files.items():
+        text = _lay_over(text, path, bodies)
+        _write(folder, path, text, path in plan.programs)
+        report.written.append(path)
+    _write(folder, RECORD, record(plan), False)
+    return report
+
+
+def update(root: pathlib.Path, folder: pathlib.Path) -> Report:
+    """Brings the reference's later fixes into a checkout. Regions that the learner
+    wrote stay; a given file that the learner changed stays too, the new one beside it
+    as FILE.new."""
+    before = read_record(folder)
+    plan = workspace.plan(root, before["lesson"])
+    bodies, broken = own_bodies(folder)
+    report = Report(kept=list(bodies), conflicts=list(broken))
+    for path, text in plan.files.items():
+        target = folder / path
+        text = _lay_over(text, path, bodies)
+        if not target.exists():
+            current = None
+        else:
+            current = target.read_text(encoding="utf-8", errors="replace")
+        if current == text:
+            continue
+        given = before["files"].get(path)
+        if current is not None and given_sum(path, current) != given:
+            _write(folder, path + ".new", text, False)
+            report.conflicts.append(f"{path}: you changed it; see {path}.new")
+        else:
+            _write(folder, path, text, path in plan.programs)
+            report.written.append(path)
+    for path in sorted(set(before["files"]) - set(plan.files)):
+        target = folder / path
+        if not target.exists():
+            continue
+        if given_sum(path, target.read_text()) == before["files"][path]:
+            target.unlink()
+            report.written.append(f"{path} (removed)")
+    _write(folder, RECORD, record(plan), False)
+    return report
