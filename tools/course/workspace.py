@@ -22,6 +22,10 @@ _ROOT_FILES = (
     ".gitignore",
     "BUILD.bazel",
     "WORKSPACE",
+    "lessons/BUILD.bazel",
+    "lessons/example_test.sh",
+    "lessons/lesson.bzl",
+    "lessons/readme_test.sh",
     "modules/BUILD.bazel",
     "modules/lessons.bzl",
     "modules/tensor.cppm",
@@ -29,7 +33,7 @@ _ROOT_FILES = (
 )
 _ROOT_FOLDERS = ("third_party", "tools/build", "modules/runtime", "modules/loops")
 # The learner's half of this tool; grading, proof and checkouts stay at home.
-_TOOL = (
+TOOL = (
     "__main__.py",
     "doctor.py",
     "errors.py",
@@ -79,7 +83,7 @@ def plan(root: pathlib.Path, number: int) -> Plan:
             files[path] = _read(root / path)
     for folder in _ROOT_FOLDERS:
         files |= _folder(root, folder)
-    for name in _TOOL:
+    for name in TOOL:
         files[f"tools/course/{name}"] = _read(root / "tools/course" / name)
     files |= _folder(root, "tests/support")
     solutions: list[regions.Region] = []
