@@ -49,6 +49,12 @@ inline void MultiplyBlock(const internal::MatrixView& a, const internal::MatrixV
     const std::int64_t width = vectors * kLanes;
     const std::int64_t last = std::min(width, columns - column) - kLanes;
     Panel panel{a, b.at(0, column), b.row, last, c + column, c_row, last, depth, add};
+    if (b.column == 1 && (packed == nullptr || fill)) {
+      // In place: rows of this panel ahead. To be packed: the next panel.
+      constexpr std::int64_t kAhead = 16;
+      panel.fetch = packed == nullptr ? b.at(kAhead, column) : b.at(0, column + width);
+      panel.fetch_row = b.row;
+    }
     if (packed != nullptr) {
       if (fill) PackPanel(b.from(0, column), depth, vectors, last, packed);
       panel.b = packed;
@@ -65,9 +71,14 @@ inline void MultiplyBlock(const internal::MatrixView& a, const internal::MatrixV
 // The product for n >= kLanes. The scratch is that of plan.
 inline void MultiplyBlocks(const internal::Product& p, const internal::Plan& plan,
                            float* scratch) {
+  if (p.m <= internal::kRowBlock && p.k <= plan.depth_block &&
+      p.n <= internal::kColumnBlock && !plan.pack_a && !plan.pack_b) {
+    MultiplyBlock(p.a, p.b, p.m, p.k, p.n, p.c, p.c_row, false, nullptr, false);
+    return;
+  }
   const std::int64_t n_step =
       internal::even_block(p.n, internal::kColumnBlock, kTileVectors * kLanes);
-  const std::int64_t k_step = internal::even_block(p.k, internal::kDepthBlock, 1);
+  const std::int64_t k_step = internal::even_block(p.k, plan.depth_block, 1);
   const std::int64_t m_step =
       internal::even_block(p.m, internal::kRowBlock, TileRows(kTileVectors));
   float* const a_packed = plan.pack_a ? scratch : nullptr;

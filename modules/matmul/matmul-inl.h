@@ -47,10 +47,10 @@ void MultiplyKernel(const internal::Product& p, const internal::Plan& plan,
   using Way = internal::Plan::Way;
   if (plan.way == Way::kDots) {
     MultiplyDots(p, scratch);
-  } else if (p.n < kLanes) {
-    MultiplyNarrow(p);
   } else if (plan.way == Way::kRow) {
     MultiplyRow(p);
+  } else if (p.n < kLanes) {
+    MultiplyNarrow(p);
   } else {
     MultiplyBlocks(p, plan, scratch);
   }

@@ -6,6 +6,7 @@ module;
 #include <algorithm>
 #include <cstdint>
 #include <span>
+#include <string_view>
 
 #include "absl/container/inlined_vector.h"
 #include "absl/strings/str_cat.h"
@@ -35,7 +36,7 @@ namespace {
 using internal::MatrixView;
 using internal::Plan;
 using internal::Product;
-using Strides = absl::InlinedVector<std::int64_t, 4>;
+using Strides = absl::InlinedVector<std::int64_t, 6>;
 
 [[noreturn]] void refuse(const Tensor& a, const Tensor& b, std::string_view what,
                          std::string_view why) {
@@ -45,65 +46,83 @@ using Strides = absl::InlinedVector<std::int64_t, 4>;
 
 // One product, or one for each index of the batch axes.
 struct Batch {
-  Shape result;
-  Product product;  // the first; c is not set yet
-  Strides sizes;    // of the batch axes, and the strides of the operands along them
-  Strides a_strides;
-  Strides b_strides;
-  std::int64_t count = 1;  // of products; set when the result exists
+  Product product;         // the first
+  Strides result;          // the shape of all
+  Strides sizes;           // of the batch axes, and
+  Strides a_strides;       // the strides of the operands along them
+  Strides b_strides;       //
+  std::int64_t count = 0;  // of products; set when the result exists
 };
 
-// Axis i of `rank` batch axes of x, which has fewer itself: missing ones have size 1.
-std::int64_t batch_size(const Tensor& x, std::int64_t i, std::int64_t rank) {
-  const std::int64_t axis = i - rank + x.rank() - 2;
-  return axis < 0 ? 1 : x.shape()[axis];
-}
+// The sizes and strides of an operand. Taken once: in a module, in-class functions are
+// calls, and a product of 2 x 2 is no more than a few.
+struct Axes {
+  explicit Axes(const Tensor& x)
+      : sizes(x.shape().begin()), strides(x.strides().data()), rank(x.rank()) {}
 
-// Elements to the next batch along it, 0 where x is repeated.
-std::int64_t batch_stride(const Tensor& x, std::int64_t i, std::int64_t rank) {
-  const std::int64_t axis = i - rank + x.rank() - 2;
-  return axis < 0 || x.shape()[axis] == 1 ? 0 : x.strides()[axis];
-}
+  // Batch axis i of `count`; an operand with fewer has axes of size 1 in front, and is
+  // repeated along those: stride 0.
+  std::int64_t batch_size(std::int64_t i, std::int64_t count) const {
+    const std::int64_t axis = i - count + rank - 2;
+    return axis < 0 ? 1 : sizes[axis];
+  }
+  std::int64_t batch_stride(std::int64_t i, std::int64_t count) const {
+    const std::int64_t axis = i - count + rank - 2;
+    return axis < 0 || sizes[axis] == 1 ? 0 : strides[axis];
+  }
+
+  const std::int64_t* sizes;
+  const std::int64_t* strides;
+  std::int64_t rank;
+};
 
 // Reads the shapes: a vector on the left is one row, on the right one column.
-Batch arrange(const Tensor& a, const Tensor& b) {
-  if (a.rank() == 0 || b.rank() == 0) refuse(a, b, "an operand has no axes", "");
-  const bool a_matrix = a.rank() > 1, b_matrix = b.rank() > 1;
-  const auto a_last = a.rank() - 1, b_last = b.rank() - 1;
+Batch arrange(const Tensor& left, const Tensor& right) {
+  const Axes a(left), b(right);
+  if (a.rank == 0 || b.rank == 0) refuse(left, right, "an operand has no axes", "");
+  const bool a_matrix = a.rank > 1, b_matrix = b.rank > 1;
+  const std::int64_t a_last = a.rank - 1, b_last = b.rank - 1;
   const std::int64_t b_inner = b_matrix ? b_last - 1 : 0;
   Batch batch;
   Product& p = batch.product;
-  p.k = a.shape()[a_last];
-  p.m = a_matrix ? a.shape()[a_last - 1] : 1;
-  p.n = b_matrix ? b.shape()[b_last] : 1;
-  if (b.shape()[b_inner] != p.k) {
-    refuse(a, b, "inner dimensions differ",
-           absl::StrCat(" (", p.k, " vs ", b.shape()[b_inner], ")"));
+  p.k = a.sizes[a_last];
+  p.m = a_matrix ? a.sizes[a_last - 1] : 1;
+  p.n = b_matrix ? b.sizes[b_last] : 1;
+  if (b.sizes[b_inner] != p.k) {
+    refuse(left, right, "inner dimensions differ",
+           absl::StrCat(" (", p.k, " vs ", b.sizes[b_inner], ")"));
   }
-  p.a = {internal::first(a), a_matrix ? a.strides()[a_last - 1] : 0,
-         a.strides()[a_last]};
-  p.b = {internal::first(b), b.strides()[b_inner], b_matrix ? b.strides()[b_last] : 0};
+  p.a = {internal::first(left), a_matrix ? a.strides[a_last - 1] : 0,
+         a.strides[a_last]};
+  p.b = {internal::first(right), b.strides[b_inner], b_matrix ? b.strides[b_last] : 0};
   p.c_row = p.n;
 
-  absl::InlinedVector<std::int64_t, 6> result;
-  const std::int64_t rank =
-      std::max<std::int64_t>({a.rank() - 2, b.rank() - 2, std::int64_t{0}});
-  for (std::int64_t i = 0; i < rank; ++i) {
-    const std::int64_t of_a = batch_size(a, i, rank), of_b = batch_size(b, i, rank);
+  const std::int64_t axes = std::max<std::int64_t>(std::max(a.rank, b.rank) - 2, 0);
+  for (std::int64_t i = 0; i < axes; ++i) {
+    const std::int64_t of_a = a.batch_size(i, axes), of_b = b.batch_size(i, axes);
     if (of_a != of_b && of_a != 1 && of_b != 1) {
-      refuse(a, b, "batch axes do not broadcast",
+      refuse(left, right, "batch axes do not broadcast",
              absl::StrCat(" (", of_a, " vs ", of_b, ")"));
     }
-    const std::int64_t size = of_a == 1 ? of_b : of_a;
-    result.push_back(size);
-    batch.sizes.push_back(size);
-    batch.a_strides.push_back(batch_stride(a, i, rank));
-    batch.b_strides.push_back(batch_stride(b, i, rank));
+    batch.sizes.push_back(of_a == 1 ? of_b : of_a);
+    batch.a_strides.push_back(a.batch_stride(i, axes));
+    batch.b_strides.push_back(b.batch_stride(i, axes));
   }
-  if (a_matrix) result.push_back(p.m);
-  if (b_matrix) result.push_back(p.n);
-  batch.result = Shape(std::span<const std::int64_t>(result.data(), result.size()));
+  batch.result = batch.sizes;
+  if (a_matrix) batch.result.push_back(p.m);
+  if (b_matrix) batch.result.push_back(p.n);
   return batch;
+}
+
+// The result, not written yet, or zeros where there is nothing to add.
+Tensor allocate(Batch& batch) {
+  Product& p = batch.product;
+  const Shape shape(std::span<const std::int64_t>(batch.result));
+  if (p.k == 0) return internal::zeroed(shape);
+  Tensor c = internal::uninitialized(shape);
+  p.c = internal::fresh_data(c);
+  if (p.c != nullptr) batch.count = c.numel() / (p.m * p.n);
+  return c;
 }
 
 // Many matrices times one b are one tall matrix times b, where the batches of a follow
@@ -146,18 +165,19 @@ void multiply(const Product& p, const Plan& plan) {
 void multiply_all(const Batch& batch) {
   const Plan plan = internal::make_plan(batch.product);
   if (plan.way == Plan::Way::kPlain) {
+    if (batch.count == 1) return MultiplyIjk(batch.product);
     for (std::int64_t i = 0; i < batch.count; ++i) MultiplyIjk(nth(batch, i));
     return;
   }
   const internal::Grid grid =
       internal::make_grid(batch.product, plan, batch.count, runtime::num_threads());
-  if (grid.pieces() == 1 && batch.count == 1) return multiply(batch.product, plan);
-  runtime::parallel_for(batch.count * grid.pieces(), grid.grain,
+  const std::int64_t pieces = grid.pieces();
+  if (pieces * batch.count == 1) return multiply(batch.product, plan);
+  runtime::parallel_for(batch.count * pieces, grid.grain,
                         [&](std::int64_t begin, std::int64_t end) {
                           for (std::int64_t i = begin; i < end; ++i) {
-                            const Product p = nth(batch, i / grid.pieces());
-                            multiply(internal::piece_of(p, grid, i % grid.pieces()),
-                                     plan);
+                            const Product p = nth(batch, i / pieces);
+                            multiply(internal::piece_of(p, grid, i % pieces), plan);
                           }
                         });
 }
@@ -166,11 +186,8 @@ void multiply_all(const Batch& batch) {
 
 Tensor matmul(const Tensor& a, const Tensor& b) {
   Batch batch = arrange(a, b);
-  if (batch.product.k == 0) return internal::zeroed(batch.result);
-  Tensor c = internal::uninitialized(batch.result);
-  if (c.numel() == 0) return c;
-  batch.product.c = internal::fresh_data(c);
-  batch.count = c.numel() / (batch.product.m * batch.product.n);
+  Tensor c = allocate(batch);
+  if (batch.count == 0) return c;
   if (batch.count > 1) fold_into_rows(batch);
   multiply_all(batch);
   return c;
@@ -180,10 +197,7 @@ namespace internal {
 
 Tensor matmul_by_definition(const Tensor& a, const Tensor& b) {
   Batch batch = arrange(a, b);
-  Tensor c = uninitialized(batch.result);
-  if (c.numel() == 0) return c;
-  batch.product.c = fresh_data(c);
-  batch.count = c.numel() / (batch.product.m * batch.product.n);
+  Tensor c = allocate(batch);
   for (std::int64_t i = 0; i < batch.count; ++i) MultiplyIjk(nth(batch, i));
   return c;
 }

@@ -12,9 +12,9 @@ namespace tensor::internal {
 
 // Blocks of the loop nest, for caches of 32 KiB and at least 512 KiB.
 // Depth: a panel of b, 256 x 16 floats, stays in L1 beside six rows of a.
-inline constexpr std::int64_t kDepthBlock = 256;
+inline constexpr std::int64_t kDepthBlock = 512;
 // Rows: a block of a, 192 x 256 floats, takes less than half of L2.
-inline constexpr std::int64_t kRowBlock = 192;
+inline constexpr std::int64_t kRowBlock = 96;
 // Columns: a packed block of b, 256 x 2048 floats, is 2 MiB of L3.
 inline constexpr std::int64_t kColumnBlock = 2048;
 // Floats from row to row of a packed block of a: one cache line more than the depth, so
@@ -30,14 +30,16 @@ struct Plan {
   Way way = Way::kBlocks;
   bool pack_a = false;
   bool pack_b = false;
+  std::int64_t depth_block = kDepthBlock;
 };
 
 // So few multiply-adds cost less than the way to a kernel.
 inline constexpr std::int64_t kPlainProducts = 32;
 // b is read in place below so many floats, half of L2, ...
 inline constexpr std::int64_t kInPlace = std::int64_t{1} << 16;
-// ... or by so few rows of a that copying it would not pay.
-inline constexpr std::int64_t kFewRows = 12;
+// ... or by so few rows of a that copying it would not pay: fewer where its stride is
+// a bad one.
+constexpr std::int64_t few_rows(bool bad) { return bad ? 32 : 96; }
 
 // Rows that are a multiple of 2 KiB apart compete for a few sets of the cache.
 constexpr bool bad_stride(std::int64_t stride) { return stride % 512 == 0; }
@@ -51,9 +53,11 @@ inline Plan make_plan(const Product& p) {
   } else if (p.m == 1 && p.b.column == 1) {
     plan.way = Plan::Way::kRow;
   } else {
-    plan.pack_b = p.b.column != 1 || (p.k * p.n > kInPlace && p.m > kFewRows);
-    plan.pack_a = (p.a.column != 1 || bad_stride(p.a.row)) && p.m > kFewRows &&
+    plan.pack_b = p.b.column != 1 ||
+                  (p.k * p.n > kInPlace && p.m > few_rows(bad_stride(p.b.row)));
+    plan.pack_a = (p.a.column != 1 || bad_stride(p.a.row)) && p.m > kMaxLanes &&
                   p.n > kMaxLanes && p.k > kMaxLanes;
+    if (!plan.pack_b) plan.depth_block = kDepthBlock / 2;
   }
   return plan;
 }
@@ -80,8 +84,8 @@ struct Grid {
   std::int64_t pieces() const { return rows * columns; }
 };
 
-// A piece has at least so many multiply-adds, about 10 us of work.
-inline constexpr std::int64_t kPieceProducts = std::int64_t{1} << 19;
+// A piece has at least so many multiply-adds, about 5 us of work.
+inline constexpr std::int64_t kPieceProducts = std::int64_t{1} << 18;
 // With a vector each is a fetch from memory as well.
 inline constexpr std::int64_t kPieceFetches = std::int64_t{1} << 17;
 

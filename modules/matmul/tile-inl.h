@@ -55,10 +55,14 @@ struct Panel {
   std::int64_t c_last;
   std::int64_t depth;
   bool add;  // to what stands in c; else c is written
+  // A line of memory for each row of depth, to be fetched during the first strip; null
+  // when all that comes next is near already.
+  const float* fetch = nullptr;
+  std::int64_t fetch_row = 0;
 };
 
 // c[i, j] (+)= sum over p of a[i, p] b[p, j], for `strips` times kRows rows.
-template <int kRows, int kVectors>
+template <int kRows, int kVectors, bool kFetch = false>
 void TileStrips(const Panel& panel, std::int64_t row, std::int64_t strips) {
   const FloatTag d;
   constexpr int kLast = kVectors - 1;
@@ -83,6 +87,7 @@ void TileStrips(const Panel& panel, std::int64_t row, std::int64_t strips) {
       for (int j = 0; j < kVectors; ++j) sum[i][j] = hn::Zero(d);
     }
     const float* b = panel.b;
+    const float* fetch = panel.fetch;
     std::int64_t a_at = 0;
     HWY_UNROLL(1)
     for (std::int64_t p = 0; p < panel.depth; ++p) {
@@ -100,6 +105,14 @@ void TileStrips(const Panel& panel, std::int64_t row, std::int64_t strips) {
       }
       b += b_step;
       a_at += a_step;
+      if constexpr (kFetch) {
+        constexpr std::int64_t kLine =
+            16;  // floats; the last of each line is asked for
+        for (std::int64_t j = kLine - 1; j < kVectors * kLanes; j += kLine) {
+          hwy::Prefetch(fetch + j);
+        }
+        fetch += panel.fetch_row;
+      }
     }
     HWY_UNROLL(16)
     for (int i = 0; i < kRows; ++i) {
@@ -134,10 +147,19 @@ constexpr std::array<TileFunction, sizeof...(kRow)> MakeTiles(
 template <int kVectors>
 void MultiplyPanel(const Panel& panel, std::int64_t rows) {
   constexpr std::int64_t kRows = TileRows(kVectors);
-  constexpr auto kTiles = MakeTiles<kVectors>(std::make_index_sequence<kRows>());
+  static constexpr auto kTiles = MakeTiles<kVectors>(std::make_index_sequence<kRows>());
   const std::int64_t rest = rows % kRows;
   const std::int64_t strips = rows / kRows - (rest != 0 && rows > kRows);
-  if (strips > 0) kTiles[kRows - 1](panel, 0, strips);
+  if constexpr (kVectors == kTileVectors) {
+    if (strips > 0 && panel.fetch != nullptr) {
+      TileStrips<kRows, kVectors, true>(panel, 0, 1);
+      if (strips > 1) kTiles[kRows - 1](panel, kRows, strips - 1);
+    } else if (strips > 0) {
+      kTiles[kRows - 1](panel, 0, strips);
+    }
+  } else if (strips > 0) {
+    kTiles[kRows - 1](panel, 0, strips);
+  }
   const std::int64_t left = rows - strips * kRows;
   if (left == 0) return;
   const std::int64_t first = left > kRows ? (left + 1) / 2 : left;

@@ -19,8 +19,8 @@ namespace tensor {
 namespace HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
-// c[j] (+)= sum over kRows rows of x[r] b[r, j], for whole vectors of columns. kRows
-// rows at once: the row of c is read and written once for them all.
+// c[j] (+)= sum over kRows rows of x[r] b[r, j]. kRows rows at once: the row of c is
+// read and written once for them all.
 template <int kRows>
 HWY_INLINE void AddRows(const float* x, std::int64_t x_step, const float* b,
                         std::int64_t b_row, std::int64_t columns, float* c, bool add) {
@@ -32,7 +32,8 @@ HWY_INLINE void AddRows(const float* x, std::int64_t x_step, const float* b,
     factor[r] = hn::Set(d, x[r * x_step]);
     row[r] = b + r * b_row;
   }
-  for (std::int64_t j = 0; j < columns; j += kLanes) {
+  std::int64_t j = 0;
+  for (; j + kLanes <= columns; j += kLanes) {
     FloatVec sum = add ? hn::LoadU(d, c + j) : hn::Zero(d);
     HWY_UNROLL(8)
     for (int r = 0; r < kRows; ++r) {
@@ -40,17 +41,23 @@ HWY_INLINE void AddRows(const float* x, std::int64_t x_step, const float* b,
     }
     hn::StoreU(sum, d, c + j);
   }
+  const auto left = static_cast<std::size_t>(columns - j);
+  if (left == 0) return;
+  FloatVec sum = add ? hn::LoadN(d, c + j, left) : hn::Zero(d);
+  HWY_UNROLL(8)
+  for (int r = 0; r < kRows; ++r) {
+    sum = hn::MulAdd(factor[r], hn::LoadN(d, row[r] + j, left), sum);
+  }
+  hn::StoreN(sum, d, c + j, left);
 }
 
-// c[1, n] = a[1, k] b[k, n] where the rows of b are dense and n >= kLanes: the "vector
-// of a row" step, c += a[p] * row p of b. The columns after the last whole vector come
-// from a tile of one vector that ends with the matrix, which sums in the same order.
+// c[1, n] = a[1, k] b[k, n] where the rows of b are dense: the "vector of a row" step,
+// c += a[p] * row p of b.
 inline void MultiplyRow(const internal::Product& p) {
-  constexpr std::int64_t kColumns = 2048;  // of c at a time: 8 KiB, stays in L1
+  constexpr std::int64_t kColumns = 4096;  // of c at a time: 16 KiB, stays in L1
   constexpr int kRows = 8;                 // of b at a time
-  const std::int64_t whole = p.n / kLanes * kLanes;
-  for (std::int64_t j = 0; j < whole; j += kColumns) {
-    const std::int64_t columns = std::min(kColumns, whole - j);
+  for (std::int64_t j = 0; j < p.n; j += kColumns) {
+    const std::int64_t columns = std::min(kColumns, p.n - j);
     std::int64_t l = 0;
     for (; l + kRows <= p.k; l += kRows) {
       AddRows<kRows>(p.a.at(0, l), p.a.column, p.b.at(l, j), p.b.row, columns, p.c + j,
@@ -60,11 +67,6 @@ inline void MultiplyRow(const internal::Product& p) {
       AddRows<1>(p.a.at(0, l), p.a.column, p.b.at(l, j), p.b.row, columns, p.c + j,
                  l > 0);
     }
-  }
-  if (whole < p.n) {
-    const std::int64_t last = p.n - kLanes;
-    MultiplyPanel<1>(
-        Panel{p.a, p.b.at(0, last), p.b.row, 0, p.c + last, p.c_row, 0, p.k, false}, 1);
   }
 }
 
