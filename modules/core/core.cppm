@@ -199,6 +199,9 @@ export namespace tensor::internal {
 // Throws ShapeError("function: message").
 [[noreturn]] void shape_error(std::string_view function, std::string_view message);
 
+// broadcast_shapes whose error speaks for `function`.
+Shape broadcast_shapes(std::string_view function, const Shape& a, const Shape& b);
+
 // 0 <= result < rank, or ShapeError: "sum_axis: axis 2 is out of range for [2, 3]".
 std::int64_t normalize_axis(std::string_view function, std::int64_t axis,
                             const Shape& shape);

@@ -48,6 +48,12 @@ std::string Shape::to_string() const {
 }
 
 Shape broadcast_shapes(const Shape& a, const Shape& b) {
+  return internal::broadcast_shapes("broadcast_shapes", a, b);
+}
+
+namespace internal {
+
+Shape broadcast_shapes(std::string_view function, const Shape& a, const Shape& b) {
   // [solution 0.1]
   const Shape& longer = a.rank() >= b.rank() ? a : b;
   const Shape& shorter = a.rank() >= b.rank() ? b : a;
@@ -58,8 +64,7 @@ Shape broadcast_shapes(const Shape& a, const Shape& b) {
     if (size == 1) {
       size = other;
     } else if (other != 1 && other != size) {
-      internal::shape_error("broadcast_shapes",
-                            absl::StrCat(a.to_string(), " and ", b.to_string(),
+      shape_error(function, absl::StrCat(a.to_string(), " and ", b.to_string(),
                                          " do not broadcast: axis -", i, " is ",
                                          a[a.rank() - i], " and ", b[b.rank() - i]));
     }
@@ -67,8 +72,6 @@ Shape broadcast_shapes(const Shape& a, const Shape& b) {
   return result;
   // [/solution]
 }
-
-namespace internal {
 
 void shape_error(std::string_view function, std::string_view message) {
   throw ShapeError(absl::StrCat(function, ": ", message));

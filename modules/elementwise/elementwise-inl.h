@@ -1,0 +1,32 @@
+// All kernels of this lesson, in one file for Highway to compile for each target.
+#if defined(TENSOR_ELEMENTWISE_ELEMENTWISE_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef TENSOR_ELEMENTWISE_ELEMENTWISE_INL_H_
+#undef TENSOR_ELEMENTWISE_ELEMENTWISE_INL_H_
+#else
+#define TENSOR_ELEMENTWISE_ELEMENTWISE_INL_H_
+#endif
+
+#include <cstddef>
+
+#include "hwy/highway.h"
+#include "modules/elementwise/arithmetic-inl.h"
+#include "modules/elementwise/exp-inl.h"
+#include "modules/elementwise/log-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace tensor {
+namespace HWY_NAMESPACE {
+
+void ExpKernel(const float* in, float* out, std::size_t count) {
+  MapGuarded(in, out, count, ExpFunction());
+}
+
+void LnKernel(const float* in, float* out, std::size_t count) {
+  MapGuarded(in, out, count, LnFunction());
+}
+
+}  // namespace HWY_NAMESPACE
+}  // namespace tensor
+HWY_AFTER_NAMESPACE();
+
+#endif

@@ -1,0 +1,239 @@
+// Arithmetic and broadcasting, on every SIMD target of this CPU.
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "gtest/gtest.h"
+#include "hwy/tests/hwy_gtest.h"
+
+import tensor.core;
+import tensor.creation;
+import tensor.elementwise;
+import tensor.runtime;
+import tensor.testing;
+
+namespace tensor {
+namespace {
+
+using test::equals;
+using test::error_of;
+using test::views_of;
+
+constexpr float kNaN = std::numeric_limits<float>::quiet_NaN();
+constexpr float kInf = std::numeric_limits<float>::infinity();
+
+using Binary = Tensor (*)(const Tensor&, const Tensor&);
+using Scalar = float (*)(float, float);
+
+struct Case {
+  std::string name;
+  Binary function;
+  Scalar expected;
+};
+
+const std::vector<Case>& cases() {
+  static const auto* const all = new std::vector<Case>{
+      {"add", add, [](float a, float b) { return a + b; }},
+      {"sub", sub, [](float a, float b) { return a - b; }},
+      {"mul", mul, [](float a, float b) { return a * b; }},
+      {"div", div, [](float a, float b) { return a / b; }},
+      {"maximum", maximum,
+       [](float a, float b) { return std::isnan(a) || a > b ? a : b; }},
+      {"minimum", minimum,
+       [](float a, float b) { return std::isnan(a) || a < b ? a : b; }},
+  };
+  return *all;
+}
+
+// The definition of broadcasting: index by index.
+Tensor one_by_one(const Case& c, const Tensor& a, const Tensor& b) {
+  const Shape shape = broadcast_shapes(a.shape(), b.shape());
+  const std::vector<float> x = internal::broadcast_view("", a, shape).to_vector();
+  const std::vector<float> y = internal::broadcast_view("", b, shape).to_vector();
+  std::vector<float> result;
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    result.push_back(c.expected(x[i], y[i]));
+  }
+  return from_values(result, shape);
+}
+
+Tensor random(const Shape& shape, std::uint64_t seed) {
+  Rng rng(seed);
+  return randn(shape, rng);
+}
+
+class Arithmetic : public hwy::TestWithParamTarget {};
+HWY_TARGET_INSTANTIATE_TEST_SUITE_P(Arithmetic);
+
+TEST_P(Arithmetic, IsRightAroundTheSizeOfAVector) {
+  for (const Case& c : cases()) {
+    for (std::int64_t size = 0; size <= 70; ++size) {
+      const Tensor a = random({size}, 1);
+      const Tensor b = random({size}, 2);
+      EXPECT_TRUE(equals(c.function(a, b), one_by_one(c, a, b))) << c.name;
+    }
+  }
+}
+
+TEST_P(Arithmetic, BroadcastsEveryPairOfShapes) {
+  const std::vector<Shape> shapes = {{},        {1},       {5},       {1, 5},
+                                     {4, 5},    {4, 1},    {3, 4, 5}, {3, 1, 5},
+                                     {3, 4, 1}, {1, 1, 1}, {3, 1, 1}, {2, 1, 4, 1}};
+  for (const Case& c : cases()) {
+    for (const Shape& left : shapes) {
+      for (const Shape& right : shapes) {
+        const Tensor a = random(left, 1);
+        const Tensor b = random(right, 2);
+        EXPECT_TRUE(equals(c.function(a, b), one_by_one(c, a, b)))
+            << c.name << " of " << left << " and " << right;
+      }
+    }
+  }
+}
+
+TEST_P(Arithmetic, BroadcastsLongRowsAndColumns) {
+  const Case& sub_case = cases()[1];
+  const std::vector<Shape> shapes = {{37, 33}, {33}, {37, 1}, {1, 33}, {2, 37, 33}};
+  for (const Shape& left : shapes) {
+    for (const Shape& right : shapes) {
+      const Tensor a = random(left, 1);
+      const Tensor b = random(right, 2);
+      EXPECT_TRUE(equals(sub(a, b), one_by_one(sub_case, a, b)))
+          << left << " and " << right;
+    }
+  }
+}
+
+TEST_P(Arithmetic, TakesEveryViewOfEveryRank) {
+  std::vector<std::int64_t> sizes;
+  for (int rank = 0; rank <= 6; ++rank) {
+    const Tensor a = random(Shape(sizes), 1);
+    const Tensor b = random(Shape(sizes), 2);
+    const Tensor expected = one_by_one(cases()[1], a, b);
+    for (const auto& [left_name, left] : views_of(a)) {
+      for (const auto& [right_name, right] : views_of(b)) {
+        EXPECT_TRUE(equals(sub(left, right), expected))
+            << left_name << " and " << right_name << " of " << a.shape();
+      }
+    }
+    sizes.push_back(rank % 2 == 0 ? 3 : 2);
+  }
+}
+
+TEST_P(Arithmetic, WithANumberEqualsWithATensorOfIt) {
+  const Tensor x = random({3, 7}, 1);
+  const Tensor number = full({}, 1.5f);
+  for (const auto& [name, view] : views_of(x)) {
+    EXPECT_TRUE(equals(add(view, 1.5f), add(x, number))) << name;
+    EXPECT_TRUE(equals(sub(view, 1.5f), sub(x, number))) << name;
+    EXPECT_TRUE(equals(mul(view, 1.5f), mul(x, number))) << name;
+    EXPECT_TRUE(equals(div(view, 1.5f), div(x, number))) << name;
+    EXPECT_TRUE(equals(sub(1.5f, view), sub(number, x))) << name;
+    EXPECT_TRUE(equals(div(1.5f, view), div(number, x))) << name;
+    EXPECT_TRUE(equals(maximum(view, 1.5f), maximum(x, number))) << name;
+    EXPECT_TRUE(equals(minimum(view, 1.5f), minimum(x, number))) << name;
+  }
+}
+
+TEST_P(Arithmetic, KeepsNaNInEveryLaneAndOnBothSides) {
+  for (std::int64_t at = 0; at < 19; ++at) {
+    Tensor x = ones({19});
+    x.mutable_data()[at] = kNaN;
+    for (const Case& c : cases()) {
+      EXPECT_TRUE(std::isnan(c.function(x, ones({19})).at({at}))) << c.name;
+      EXPECT_TRUE(std::isnan(c.function(ones({19}), x).at({at}))) << c.name;
+      EXPECT_FALSE(std::isnan(c.function(x, ones({19})).at({(at + 1) % 19})));
+    }
+    EXPECT_TRUE(std::isnan(clamp(x, 0, 1).at({at})));
+  }
+}
+
+TEST_P(Arithmetic, FollowsIeeeAtZeroAndInfinity) {
+  const Tensor x = from_values({1, -1, 0, kInf}, {4});
+  EXPECT_TRUE(equals(div(x, zeros({4})), from_values({kInf, -kInf, kNaN, kInf}, {4})));
+  EXPECT_TRUE(
+      equals(sub(x, full({4}, kInf)), from_values({-kInf, -kInf, -kInf, kNaN}, {4})));
+  const float tiny = std::numeric_limits<float>::denorm_min();
+  EXPECT_EQ(add(full({1}, tiny), full({1}, tiny)).item(), 2 * tiny);
+  EXPECT_EQ(mul(full({1}, 2 * tiny), 0.5f).item(), tiny);
+}
+
+TEST_P(Arithmetic, UnaryFunctionsAreExact) {
+  const Tensor x = from_values({-2.5f, -0.0f, 0, 4, kInf, -kInf, kNaN}, {7});
+  EXPECT_TRUE(
+      equals(neg(x), from_values({2.5f, 0, -0.0f, -4, -kInf, kInf, kNaN}, {7})));
+  EXPECT_TRUE(equals(abs(x), from_values({2.5f, 0, 0, 4, kInf, kInf, kNaN}, {7})));
+  EXPECT_TRUE(equals(square(x), from_values({6.25f, 0, 0, 16, kInf, kInf, kNaN}, {7})));
+  EXPECT_TRUE(equals(sqrt(x), from_values({kNaN, -0.0f, 0, 2, kInf, kNaN, kNaN}, {7})));
+}
+
+TEST_P(Arithmetic, SqrtIsCorrectlyRounded) {
+  const Tensor x = abs(random({1000}, 3));
+  const Tensor y = sqrt(x);
+  for (std::int64_t i = 0; i < 1000; ++i) {
+    ASSERT_EQ(y.at({i}), std::sqrt(x.at({i})));
+  }
+}
+
+TEST_P(Arithmetic, ClampKeepsWithinItsBounds) {
+  const Tensor x = from_values({-kInf, -1, 0.5f, 3, kInf, kNaN}, {6});
+  EXPECT_TRUE(equals(clamp(x, 0, 1), from_values({0, 0, 0.5f, 1, 1, kNaN}, {6})));
+  EXPECT_TRUE(equals(clamp(x, -kInf, kInf), x));
+  EXPECT_TRUE(equals(clamp(ones({1}), 2, 2), full({1}, 2)));
+}
+
+TEST_P(Arithmetic, DoesNotDependOnTheNumberOfThreads) {
+  const int threads = runtime::num_threads();
+  const Tensor a = random({300, 1000}, 1);
+  const Tensor row = random({1000}, 2);
+  const Tensor column = random({300, 1}, 3);
+  runtime::set_num_threads(1);
+  const Tensor alone = mul(add(a, row), column);
+  runtime::set_num_threads(3);
+  EXPECT_TRUE(equals(mul(add(a, row), column), alone));
+  runtime::set_num_threads(threads);
+}
+
+TEST(ArithmeticErrors, NameTheFunctionTheShapesAndTheAxis) {
+  const Tensor a = zeros({2, 3});
+  const Tensor b = zeros({4});
+  for (const Case& c : cases()) {
+    EXPECT_EQ(error_of<ShapeError>([&] { c.function(a, b); }),
+              c.name + ": [2, 3] and [4] do not broadcast: axis -1 is 3 and 4");
+  }
+  EXPECT_EQ(error_of<ShapeError>([&] { pow(a, b); }),
+            "pow: [2, 3] and [4] do not broadcast: axis -1 is 3 and 4");
+}
+
+TEST(ArithmeticErrors, ClampRefusesBoundsThatCross) {
+  const auto error = [](float lo, float hi) {
+    return error_of<std::invalid_argument>([&] { clamp(zeros({1}), lo, hi); });
+  };
+  EXPECT_EQ(error(1, 0), "clamp: lo = 1 must not be above hi = 0");
+  EXPECT_EQ(error(kNaN, 0), "clamp: lo = nan must not be above hi = 0");
+  EXPECT_EQ(error(0, kNaN), "clamp: lo = 0 must not be above hi = nan");
+}
+
+TEST(Operators, AreTheFunctions) {
+  const Tensor a = from_values({1, 2, 3}, {3});
+  const Tensor b = from_values({4, 8, 16}, {3});
+  EXPECT_TRUE(equals(a + b, add(a, b)));
+  EXPECT_TRUE(equals(a - b, sub(a, b)));
+  EXPECT_TRUE(equals(a * b, mul(a, b)));
+  EXPECT_TRUE(equals(a / b, div(a, b)));
+  EXPECT_TRUE(equals(a + 1, from_values({2, 3, 4}, {3})));
+  EXPECT_TRUE(equals(1 + a, from_values({2, 3, 4}, {3})));
+  EXPECT_TRUE(equals(a - 1, from_values({0, 1, 2}, {3})));
+  EXPECT_TRUE(equals(1 - a, from_values({0, -1, -2}, {3})));
+  EXPECT_TRUE(equals(a * 2, from_values({2, 4, 6}, {3})));
+  EXPECT_TRUE(equals(2 * a, from_values({2, 4, 6}, {3})));
+  EXPECT_TRUE(equals(b / 4, from_values({1, 2, 4}, {3})));
+  EXPECT_TRUE(equals(16 / b, from_values({4, 2, 1}, {3})));
+  EXPECT_TRUE(equals(-a, from_values({-1, -2, -3}, {3})));
+}
+
+}  // namespace
+}  // namespace tensor
