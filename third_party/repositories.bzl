@@ -100,7 +100,11 @@ def _digits_repository_impl(ctx):
         sha256 = "60c917758ef97cc090f35cd8e293e4de691ef942847da0ff80dedab33d57c662",
     )
     ctx.download(
-        _raw("scikit-learn/scikit-learn", "1.4.2", "sklearn/datasets/data/digits.csv.gz"),
+        _raw(
+            "scikit-learn/scikit-learn",
+            "1.4.2",
+            "sklearn/datasets/data/digits.csv.gz",
+        ),
         output = "digits8x8.csv.gz",
     )
 

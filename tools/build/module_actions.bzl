@@ -47,7 +47,10 @@ def _check_imports(ctx, direct):
 def _user_flags(ctx, modules):
     # Unoptimised SIMD is a hundred times slower, and slower to compile than -O1.
     optimise = ["-O1"] if ctx.var["COMPILATION_MODE"] == "fastbuild" else []
-    return optimise + ctx.attr.copts + ["-fmodule-file=%s=%s" % (module.name, module.bmi.path) for module in modules]
+    return optimise + ctx.attr.copts + [
+        "-fmodule-file=%s=%s" % (module.name, module.bmi.path)
+        for module in modules
+    ]
 
 def _interface_name(ctx, source, is_primary):
     if is_primary:

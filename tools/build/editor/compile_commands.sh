@@ -9,9 +9,10 @@ bazel=tools/bazel
 
 # Generated headers, under the name by which native C++ rules offer them.
 "$bazel" build --keep_going --output_groups=compilation_prerequisites_INTERNAL_ //...
+execution_root=$("$bazel" info execution_root 2> /dev/null)
 "$bazel" aquery --output=jsonproto \
     'mnemonic("CppCompile|CppModuleInterface", //...)' 2> /dev/null |
-    python3 tools/build/editor/compile_commands.py \
-        "$PWD" "$("$bazel" info execution_root 2> /dev/null)" > compile_commands.json.new
+    python3 tools/build/editor/compile_commands.py "$PWD" "$execution_root" \
+        > compile_commands.json.new
 mv compile_commands.json.new compile_commands.json
 echo "compile_commands.json: $(grep -c '"file"' compile_commands.json) files"

@@ -32,7 +32,8 @@ library() {
     echo "$1=$folder"
 }
 
-grep -v '^#' "$setup/libraries.txt" | while read -r repository folder package sum; do
+grep -v '^#' "$setup/libraries.txt" | while read -r repository folder package; do
+    read -r sum
     library "$repository" "$folder" "$package" "$sum"
 done
 . "$setup/debian_digits.sh"

@@ -19,7 +19,8 @@ open_archive() {
     [ ! -e "$apt/ready" ] || return 0
     rm -rf "$apt"
     mkdir -p "$apt/lists/partial" "$apt/cache/archives/partial"
-    "$setup/debian_mirror.sh" "$suite" > "$apt/sources.list"
+    "$setup/debian_mirror.sh" "$suite" > "$apt/sources.list" ||
+        die "apt's lists name no Debian mirror"
     say "reading the index of Debian $suite"
     private_apt update
     touch "$apt/ready"

@@ -17,7 +17,8 @@ function offer(uri, suites, components, key) {
     if (found || !uri || (" " components " ") !~ / main /) return
     if ((" " suites " ") !~ (" (" codename "|stable|testing|unstable|sid) ")) return
     key = key ~ /^\// ? "[signed-by=" key "] " : ""
-    printf "deb %s%s %s main\ndeb-src %s%s %s main\n", key, uri, wanted, key, uri, wanted
+    printf "deb %s%s %s main\n", key, uri, wanted
+    printf "deb-src %s%s %s main\n", key, uri, wanted
     found = 1
 }
 /^deb[ \t]/ {

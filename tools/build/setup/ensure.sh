@@ -17,9 +17,9 @@ is_current() {
     [ -r "$settings" ] || return 1
     read -r first < "$settings"
     [ "$first" = "# Written by tools/build/setup for $key" ] || return 1
-    # Each line of settings ends in a folder of the cache.
-    for folder in $(sed -n 's/^build .*=//p' "$settings"); do
-        [ -d "$folder" ] || return 1
+    # Each line of settings ends in a folder of the cache; someone may have cleared it.
+    sed -n 's/^build .*=//p' "$settings" | while read -r folder; do
+        [ -d "$folder" ] || exit 1
     done
 }
 

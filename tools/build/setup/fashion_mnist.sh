@@ -6,6 +6,7 @@ setup=$(cd "$(dirname "$0")" && pwd)
 . "$setup/common.sh"
 
 files="train-images-idx3-ubyte.gz train-labels-idx1-ubyte.gz"
+labels_sum=0ae29f65d86684f32d1b9c85147786c547b9c6aebcaf235f0400a0cce308b056
 images_sum=b0564c3eedabfbf835052cff8503ea422014ce006caf5b757f851416ee8300c7
 upstream=https://github.com/zalandoresearch/fashion-mnist/raw/master/data/fashion
 folder=$cache/fashion-mnist
@@ -34,5 +35,7 @@ else
 fi
 has_sha256 "$folder.new/train-images-idx3-ubyte.gz" "$images_sum" ||
     die "Fashion-MNIST's pictures are not as pinned"
+has_sha256 "$folder.new/train-labels-idx1-ubyte.gz" "$labels_sum" ||
+    die "Fashion-MNIST's labels are not as pinned"
 mv "$folder.new" "$folder"
 echo "$folder"

@@ -24,6 +24,10 @@ case " $* " in
     ls "$runtime"/*tsan* "${runtime%/*}"/linux/*tsan* > /dev/null 2>&1 ||
         need libclang-rt-19-dev "clang 19's sanitizer runtimes (compiler-rt)"
     ;;
+*//tools:format*)
+    command -v clang-format-19 > /dev/null ||
+        need clang-format-19 "clang-format 19, under the name clang-format-19"
+    ;;
 esac
 [ -n "$packages" ] || exit 0
 command -v apt-get > /dev/null || exit 1

@@ -9,7 +9,8 @@ failures=0
 # target //x:x, which declares tensor.here and depends on tensor.core and tensor.init.
 expect() {
     cat > source.cc
-    message=$(sh "$check" imports //x:x tensor.here tensor.core,tensor.init source.cc 2>&1)
+    declared=tensor.core,tensor.init
+    message=$(sh "$check" imports //x:x tensor.here "$declared" source.cc 2>&1)
     status=$?
     if [ "$status" = "$2" ] && [ "$message" = "$3" ]; then return; fi
     echo "FAILED $1: status $status, expected $2; message '$message', expected '$3'"

@@ -53,7 +53,8 @@ expect "an import in deps builds" 0 "completed successfully"
 
 module late "$import" '' //visibility:public
 expect "an import without deps names the target to add" 1 \
-    "'tensor.early' is imported but not in deps of //modules/late:late: add //modules/early"
+    "'tensor.early' is imported but not in deps of //modules/late:late:\
+ add //modules/early"
 
 module early 'export int one() { return 1; }' '' //visibility:private
 module late "$import" '"//modules/early"' //visibility:public

@@ -1,0 +1,27 @@
+#!/bin/sh
+# bazel run //tools:format             formats every C++ file of ours
+# bazel run //tools:format -- --check  changes nothing; fails and names what it would
+#                                      change, and what is longer than a page or line
+set -eu
+cd "$BUILD_WORKSPACE_DIRECTORY"
+
+# ours NAME-PATTERN...: the files with such names, without Bazel's output folders.
+ours() {
+    for pattern in "$@"; do
+        find . -name 'bazel-*' -prune -o -path './.*/*' -prune -o \
+            -type f -name "$pattern" -print
+    done
+}
+
+if [ "${1:-}" != --check ]; then
+    ours '*.cc' '*.cppm' '*.h' | xargs clang-format-19 -i
+    exit
+fi
+
+ours '*.cc' '*.cppm' '*.h' | xargs clang-format-19 --dry-run --Werror
+# Sources are read on paper too: 88 columns, 300 lines.
+ours '*.cc' '*.cppm' '*.h' '*.bzl' '*.bazel' '*.sh' '*.py' | xargs awk '
+    length > 88 { print FILENAME ":" FNR ": longer than 88 columns"; bad = 1 }
+    FNR == 301 { print FILENAME ": longer than 300 lines"; bad = 1 }
+    /[ \t]$/ { print FILENAME ":" FNR ": blanks at the end"; bad = 1 }
+    END { exit bad }'
