@@ -76,7 +76,6 @@ HWY_INLINE V MulByPowerOf2(D d, V x, V n_bits) {
 
 // exp in the parts that guarded-inl.h puts together.
 struct ExpFunction {
-  static constexpr bool kTwoSteps = false;
   static constexpr float kCommon = kExpCommon;
 
   // The result is normal with room to spare where |x| <= kCommon.

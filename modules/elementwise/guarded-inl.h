@@ -9,13 +9,12 @@
 //   Common(d, x)  right for common arguments, anything for others
 //   Rare(d, x)    right for the others, anything for common ones
 //
-//   kTwoSteps     whether Common is also offered in two steps:
-//
-//   Begin(d, x, a, b)    sets the vectors a and b
-//   End(d, x, a, b)      is Common(d, x)
-//
 // Patterns of positive floats are ordered like the floats, with NaN above infinity: one
-// unsigned comparison finds what is too large, infinite or NaN.
+// unsigned comparison finds what is too large, infinite or NaN. A function that needs
+// no such care has Common alone. A long one may offer Common in two steps as well:
+//
+//   Begin(d, x, a, b)  sets the vectors a and b
+//   End(d, x, a, b)    is Common(d, x)
 
 #if defined(TENSOR_ELEMENTWISE_GUARDED_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef TENSOR_ELEMENTWISE_GUARDED_INL_H_
@@ -36,10 +35,8 @@ namespace hn = hwy::HWY_NAMESPACE;
 
 // The pattern of |x|: the key of functions whose common arguments are the small ones.
 template <class D, class V = hn::Vec<D>>
-HWY_INLINE hn::VFromD<hn::RebindToUnsigned<D>> AbsBits(D d, V x) {
-  const hn::RebindToUnsigned<D> du;
-  (void)d;
-  return hn::BitCast(du, hn::Abs(x));
+HWY_INLINE hn::VFromD<hn::RebindToUnsigned<D>> AbsBits(D /*d*/, V x) {
+  return hn::BitCast(hn::RebindToUnsigned<D>(), hn::Abs(x));
 }
 
 // In which lanes is the key that of a common argument?
@@ -54,53 +51,63 @@ HWY_INLINE hn::Mask<D> IsCommon(D d, const Function& f, VU key) {
 // the rare lanes, whatever the branch.
 template <class D, class Function, class V = hn::Vec<D>>
 HWY_INLINE V ApplyGuarded(D d, const Function& f, V x) {
-  const auto common = IsCommon(d, f, f.Key(d, x));
   const V y = f.Common(d, x);
-  if (HWY_LIKELY(hn::AllTrue(d, common))) return y;
-  return hn::IfThenElse(common, y, f.Rare(d, x));
+  if constexpr (requires { f.Key(d, x); }) {
+    const auto common = IsCommon(d, f, f.Key(d, x));
+    if (HWY_LIKELY(hn::AllTrue(d, common))) return y;
+    return hn::IfThenElse(common, y, f.Rare(d, x));
+  } else {
+    return y;
+  }
 }
 
 // How many vectors MapGuarded takes at a time: they fit the first-level cache with room
 // to spare, and one rare argument makes no more than these slow.
 inline constexpr std::size_t kGuardedVectors = 32;
 
-// out[i] = f.Common(in[i]) for one block, in one pass.
+// Does one of a block's vectors hold a rare argument? Two instructions a vector.
+template <class D, class Function>
+HWY_INLINE bool AnyRare(D d, const float* HWY_RESTRICT in, const Function& f) {
+  const std::size_t lanes = hn::Lanes(d);
+  auto largest = f.Key(d, hn::LoadU(d, in));
+  for (std::size_t k = 1; k < kGuardedVectors; ++k) {
+    largest = hn::Max(largest, f.Key(d, hn::LoadU(d, in + k * lanes)));
+  }
+  return !hn::AllTrue(d, IsCommon(d, f, largest));
+}
+
+// out[i] = f.Common(in[i]) for one block. In two passes where there are two steps: the
+// constants of all steps do not fit the 16 registers of SSE and AVX2, and the steps
+// wait for one another; shorter loops keep their constants in registers and more
+// vectors in flight. gelu takes two thirds of the time of a single pass.
 template <class D, class Function>
 HWY_INLINE void MapCommonBlock(D d, const float* HWY_RESTRICT in,
                                float* HWY_RESTRICT out, const Function& f) {
   const std::size_t lanes = hn::Lanes(d);
-  for (std::size_t k = 0; k < kGuardedVectors * lanes; k += lanes) {
-    hn::StoreU(f.Common(d, hn::LoadU(d, in + k)), d, out + k);
+  const std::size_t end = kGuardedVectors * lanes;
+  hn::Vec<D> a, b;
+  if constexpr (requires { f.Begin(d, a, a, b); }) {
+    HWY_ALIGN float a_block[kGuardedVectors * hn::MaxLanes(D())];
+    HWY_ALIGN float b_block[kGuardedVectors * hn::MaxLanes(D())];
+    for (std::size_t k = 0; k < end; k += lanes) {
+      f.Begin(d, hn::LoadU(d, in + k), a, b);
+      hn::Store(a, d, a_block + k);
+      hn::Store(b, d, b_block + k);
+    }
+    for (std::size_t k = 0; k < end; k += lanes) {
+      a = hn::Load(d, a_block + k);
+      b = hn::Load(d, b_block + k);
+      hn::StoreU(f.End(d, hn::LoadU(d, in + k), a, b), d, out + k);
+    }
+  } else {
+    for (std::size_t k = 0; k < end; k += lanes) {
+      hn::StoreU(f.Common(d, hn::LoadU(d, in + k)), d, out + k);
+    }
   }
 }
 
-// The same in two passes, for functions whose constants do not fit the 16 registers of
-// SSE and AVX2 and whose steps wait for one another: shorter loops keep the constants
-// in registers and more vectors in flight. gelu takes 2/3 of the time of a single pass.
-template <class D, class Function>
-  requires Function::kTwoSteps
-HWY_INLINE void MapCommonBlock(D d, const float* HWY_RESTRICT in,
-                               float* HWY_RESTRICT out, const Function& f) {
-  const std::size_t lanes = hn::Lanes(d);
-  HWY_ALIGN float a_block[kGuardedVectors * hn::MaxLanes(d)];
-  HWY_ALIGN float b_block[kGuardedVectors * hn::MaxLanes(d)];
-  for (std::size_t k = 0; k < kGuardedVectors * lanes; k += lanes) {
-    hn::Vec<D> a, b;
-    f.Begin(d, hn::LoadU(d, in + k), a, b);
-    hn::Store(a, d, a_block + k);
-    hn::Store(b, d, b_block + k);
-  }
-  for (std::size_t k = 0; k < kGuardedVectors * lanes; k += lanes) {
-    const auto a = hn::Load(d, a_block + k);
-    const auto b = hn::Load(d, b_block + k);
-    hn::StoreU(f.End(d, hn::LoadU(d, in + k), a, b), d, out + k);
-  }
-}
-
-// out[i] = f(in[i]) for i < count; the arrays may not overlap. A block's keys are
-// tested together: one pass for the largest, at two instructions a vector, then one
-// without a branch. Testing each vector costs exp a fifth of its speed instead of a
-// tenth.
+// out[i] = f(in[i]) for i < count; the arrays may not overlap. The arguments of a block
+// are tested together. Testing each vector would cost exp a fifth of its speed.
 template <class Function>
 HWY_INLINE void MapGuarded(const float* HWY_RESTRICT in, float* HWY_RESTRICT out,
                            std::size_t count, const Function& f) {
@@ -109,22 +116,20 @@ HWY_INLINE void MapGuarded(const float* HWY_RESTRICT in, float* HWY_RESTRICT out
   const std::size_t block = kGuardedVectors * lanes;
   std::size_t i = 0;
   for (; i + block <= count; i += block) {
-    auto key = f.Key(d, hn::LoadU(d, in + i));
-    for (std::size_t k = lanes; k < block; k += lanes) {
-      key = hn::Max(key, f.Key(d, hn::LoadU(d, in + i + k)));
-    }
-    if (HWY_UNLIKELY(!hn::AllTrue(d, IsCommon(d, f, key)))) {
-      for (std::size_t k = 0; k < block; k += lanes) {
-        hn::StoreU(ApplyGuarded(d, f, hn::LoadU(d, in + i + k)), d, out + i + k);
+    if constexpr (requires { f.kCommon; }) {
+      if (HWY_UNLIKELY(AnyRare(d, in + i, f))) {
+        for (std::size_t k = i; k < i + block; k += lanes) {
+          hn::StoreU(ApplyGuarded(d, f, hn::LoadU(d, in + k)), d, out + k);
+        }
+        continue;
       }
-      continue;
     }
     MapCommonBlock(d, in + i, out + i, f);
   }
   for (; i + lanes <= count; i += lanes) {
     hn::StoreU(ApplyGuarded(d, f, hn::LoadU(d, in + i)), d, out + i);
   }
-  if (i < count) {  // 1, which is common to all functions here, stands in for the rest
+  if (i < count) {  // 1, common to all functions here, stands in for what is missing
     const auto x = hn::LoadNOr(hn::Set(d, 1.0f), d, in + i, count - i);
     hn::StoreN(ApplyGuarded(d, f, x), d, out + i, count - i);
   }

@@ -57,8 +57,6 @@ HWY_INLINE V LnOfParts(D d, V e, V f) {
 
 // ln in the parts that guarded-inl.h puts together.
 struct LnFunction {
-  static constexpr bool kTwoSteps = true;
-
   // Common is what is normal, positive and finite: counted from the smallest normal
   // number's pattern, everything else is above the largest's (below 0 wraps around).
   static constexpr float kCommon = 0x1.fffffep126f;  // FLT_MAX's pattern - FLT_MIN's

@@ -1,0 +1,61 @@
+// All kernels of this lesson, in one file for Highway to compile for each target.
+#if defined(TENSOR_ACTIVATIONS_ACTIVATIONS_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef TENSOR_ACTIVATIONS_ACTIVATIONS_INL_H_
+#undef TENSOR_ACTIVATIONS_ACTIVATIONS_INL_H_
+#else
+#define TENSOR_ACTIVATIONS_ACTIVATIONS_INL_H_
+#endif
+
+#include <cstddef>
+
+#include "hwy/highway.h"
+#include "modules/activations/gelu-inl.h"
+#include "modules/activations/gelu_erf-inl.h"
+#include "modules/activations/sigmoid-inl.h"
+#include "modules/activations/tanh-inl.h"
+#include "modules/elementwise/map-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace tensor {
+namespace HWY_NAMESPACE {
+namespace hn = hwy::HWY_NAMESPACE;
+
+// Lanes that are not below 0 stay as they are, NaN among them.
+void ReluKernel(const float* in, float* out, std::size_t count) {
+  Map1(in, out, count, [](auto d, auto x) HWY_ATTR {
+    return hn::IfThenZeroElse(hn::Lt(x, hn::Zero(d)), x);
+  });
+}
+
+void LeakyReluKernel(const float* in, float* out, std::size_t count, float slope) {
+  Map1(in, out, count, [slope](auto d, auto x) HWY_ATTR {
+    const auto scaled = hn::Mul(x, hn::Set(d, slope));
+    return hn::IfThenElse(hn::Lt(x, hn::Zero(d)), scaled, x);
+  });
+}
+
+void SigmoidKernel(const float* in, float* out, std::size_t count) {
+  MapGuarded(in, out, count, SigmoidFunction());
+}
+
+void TanhKernel(const float* in, float* out, std::size_t count) {
+  MapGuarded(in, out, count, TanhFunction());
+}
+
+void GeluKernel(const float* in, float* out, std::size_t count) {
+  MapGuarded(in, out, count, GeluFunction());
+}
+
+void GeluErfKernel(const float* in, float* out, std::size_t count) {
+  MapGuarded(in, out, count, GeluErfFunction());
+}
+
+void SiluKernel(const float* in, float* out, std::size_t count) {
+  MapGuarded(in, out, count, SiluFunction());
+}
+
+}  // namespace HWY_NAMESPACE
+}  // namespace tensor
+HWY_AFTER_NAMESPACE();
+
+#endif

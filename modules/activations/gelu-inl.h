@@ -1,0 +1,117 @@
+// gelu(x) in its tanh form, 0.5 x (1 + tanh(u)) with u = sqrt(2/pi) (x + 0.044715 x^3).
+//
+// As written it is useless below -5: tanh(u) is near -1, the sum cancels, and the error
+// grows to 27 million ULP. But 0.5 (1 + tanh(u)) = sigmoid(2u), so that
+//
+//   gelu(x) = x / (1 + exp(-2u))
+//
+// Then a second trap: an error of half a unit in 2u = 80 is one of 40 units in its exp.
+// So 2u is carried as y + low, every rounding on the way to y being collected in low.
+// Idea: Hendrycks and Gimpel 2016 (the form); Dekker 1971 (the exact products).
+
+#if defined(TENSOR_ACTIVATIONS_GELU_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef TENSOR_ACTIVATIONS_GELU_INL_H_
+#undef TENSOR_ACTIVATIONS_GELU_INL_H_
+#else
+#define TENSOR_ACTIVATIONS_GELU_INL_H_
+#endif
+
+#include <cstdint>
+
+#include "hwy/highway.h"
+#include "modules/activations/sigmoid-inl.h"
+#include "modules/elementwise/polynomials.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace tensor {
+namespace HWY_NAMESPACE {
+
+namespace hn = hwy::HWY_NAMESPACE;
+
+// a b - product, exactly, where product is a b rounded. Without FMA each factor is cut
+// into halves of 12 bits, whose products are exact.
+template <class D, class V = hn::Vec<D>>
+HWY_INLINE V MulLow(D d, V a, V b, V product) {
+#if HWY_NATIVE_FMA
+  (void)d;
+  return hn::MulSub(a, b, product);
+#else
+  const hn::RebindToUnsigned<D> du;
+  const V upper = hn::BitCast(d, hn::Set(du, std::uint32_t{0xFFFFF000}));
+  const V a1 = hn::And(a, upper);
+  const V b1 = hn::And(b, upper);
+  const V a2 = hn::Sub(a, a1);
+  const V b2 = hn::Sub(b, b1);
+  V low = hn::Sub(hn::Mul(a1, b1), product);
+  low = hn::Add(low, hn::Mul(a1, b2));
+  low = hn::Add(low, hn::Mul(a2, b1));
+  return hn::Add(low, hn::Mul(a2, b2));
+#endif
+}
+
+// 2 u(x) = x (kGelu0 + kGelu1 x^2) = result + low, for |x| <= 12.
+template <class D, class V = hn::Vec<D>>
+HWY_INLINE V GeluExponent(D d, V x, V& low) {
+  const V t = hn::Mul(x, x);
+  const V t_low = MulLow(d, x, x, t);
+  const V k1 = hn::Set(d, kGelu1);
+  const V p = hn::Mul(k1, t);
+  // kGelu1 t - p, and what the constants themselves lack.
+  V rest = hn::MulAdd(k1, t_low, MulLow(d, k1, t, p));
+  rest = hn::MulAdd(t, hn::Set(d, kGelu1Low), hn::Add(rest, hn::Set(d, kGelu0Low)));
+  // c = kGelu0 + p; TwoSum (Knuth) finds what its rounding lost.
+  const V k0 = hn::Set(d, kGelu0);
+  const V c = hn::Add(k0, p);
+  const V p_in_c = hn::Sub(c, k0);
+  const V lost = hn::Add(hn::Sub(k0, hn::Sub(c, p_in_c)), hn::Sub(p, p_in_c));
+  const V y = hn::Mul(x, c);
+  low = hn::MulAdd(x, hn::Add(lost, rest), MulLow(d, x, c, y));
+  return y;
+}
+
+// In the parts and steps of guarded-inl.h. Largest error: 2.5 ULP.
+struct GeluFunction {
+  static constexpr float kCommon = kGeluCommon;
+
+  template <class D, class V = hn::Vec<D>>
+  HWY_INLINE hn::VFromD<hn::RebindToUnsigned<D>> Key(D d, V x) const {
+    return AbsBits(d, x);
+  }
+
+  // a is the reduced -2u, b its n.
+  template <class D, class V = hn::Vec<D>>
+  HWY_INLINE void Begin(D d, V x, V& a, V& b) const {
+    V y_low, high, low;
+    const V y = GeluExponent(d, x, y_low);
+    b = ReduceByLn2(d, hn::Neg(y), high, low);
+    a = hn::Add(high, hn::Sub(low, y_low));
+  }
+
+  template <class D, class V = hn::Vec<D>>
+  HWY_INLINE V End(D d, V x, V a, V b) const {
+    return hn::Div(x, OnePlusExp(d, a, hn::Zero(d), b));
+  }
+
+  template <class D, class V = hn::Vec<D>>
+  HWY_INLINE V Common(D d, V x) const {
+    V a, b;
+    Begin(d, x, a, b);
+    return End(d, x, a, b);
+  }
+
+  // x exp(2u) far below 0, where exp(2u) is denormal before the product is; below -12
+  // the result is -0. x far above, and NaN.
+  template <class D, class V = hn::Vec<D>>
+  HWY_INLINE V Rare(D d, V x) const {
+    const V clamped = hn::Max(x, hn::Set(d, -12.0f));
+    V y_low;
+    const V y = GeluExponent(d, clamped, y_low);
+    return hn::IfThenElse(hn::Lt(x, hn::Zero(d)), MulByExp(d, clamped, y, y_low), x);
+  }
+};
+
+}  // namespace HWY_NAMESPACE
+}  // namespace tensor
+HWY_AFTER_NAMESPACE();
+
+#endif
