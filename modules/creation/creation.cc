@@ -91,6 +91,7 @@ Tensor arange(float start, float stop, float step) {
                      ", ", stop, " and ", step));
   }
   if (step == 0) throw std::invalid_argument("arange: step is 0");
+  // [solution 1.2]
   const double length = (double{stop} - double{start}) / double{step};
   const double count = std::max(std::ceil(length), 0.0);
   if (count >= 0x1p62) {
@@ -98,6 +99,7 @@ Tensor arange(float start, float stop, float step) {
         absl::StrCat("arange: ", count, " values are too many"));
   }
   return ramp(start, step, static_cast<std::int64_t>(count));
+  // [/solution]
 }
 
 Tensor linspace(float start, float stop, std::int64_t count) {
@@ -107,21 +109,25 @@ Tensor linspace(float start, float stop, std::int64_t count) {
   }
   if (count < 0)
     throw std::invalid_argument(absl::StrCat("linspace: count is ", count));
+  // [solution 1.3]
   const auto gaps = static_cast<double>(std::max<std::int64_t>(count - 1, 1));
   Tensor x = ramp(start, (double{stop} - double{start}) / gaps, count);
   if (count > 1) internal::fresh_data(x)[count - 1] = stop;
   return x;
+  // [/solution]
 }
 
 Tensor eye(std::int64_t rows) { return eye(rows, rows); }
 
 Tensor eye(std::int64_t rows, std::int64_t columns) {
   Tensor x = zeros({rows, columns});
+  // [solution 1.4]
   const std::int64_t diagonal = std::min(rows, columns);
   if (diagonal == 0) return x;
   float* out = internal::fresh_data(x);
   for (std::int64_t i = 0; i < diagonal; ++i) out[i * columns + i] = 1;
   return x;
+  // [/solution]
 }
 
 }  // namespace tensor

@@ -20,12 +20,14 @@ namespace hn = hwy::HWY_NAMESPACE;
 
 // out[0, n) = value.
 inline void FillKernel(float value, float* HWY_RESTRICT out, size_t n) {
+  // [solution 1.1]
   const hn::ScalableTag<float> d;
   const size_t lanes = hn::Lanes(d);
   const auto v = hn::Set(d, value);
   size_t i = 0;
   for (; i + lanes <= n; i += lanes) hn::StoreU(v, d, out + i);
   hn::StoreN(v, d, out + i, n - i);
+  // [/solution]
 }
 
 // out[i] = start + (first + i) * step for i in [0, n): in double, where indices up to

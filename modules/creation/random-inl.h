@@ -101,11 +101,13 @@ HWY_INLINE VF Polynomial(VF x, const float (&c)[kTerms]) {
 }
 
 HWY_INLINE VF UniformFrom(VU word, VF lo, VF span, VF last) {
+  // [solution 1.6]
   const DF df;
   const DI di;
   const VI k = hn::BitCast(di, hn::ShiftRight<8>(word));
   const VF unit = hn::Mul(hn::ConvertTo(df, k), hn::Set(df, 0x1p-24f));
   return hn::Min(hn::Add(lo, hn::Mul(unit, span)), last);
+  // [/solution]
 }
 
 HWY_INLINE VF MinusTwoLn(VU word) {

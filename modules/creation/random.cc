@@ -106,10 +106,12 @@ Rng Rng::split() {
 }
 
 Rng::Position Rng::take(std::int64_t count) {
+  // [solution 1.5]
   const Position here = position_;
   position_.block += static_cast<std::uint64_t>(count) / random::kBlock +
                      (count % random::kBlock != 0);
   return here;
+  // [/solution]
 }
 
 void manual_seed(std::uint64_t seed) {

@@ -23,10 +23,12 @@ Fans fans_of(std::string_view function, const Shape& shape) {
                           absl::StrCat("weights have at least two axes, the shape is ",
                                        shape.to_string()));
   }
+  // [solution 2.1]
   if (shape.rank() == 2) return {shape[0], shape[1]};
   // numel() is the product with overflow checked.
   const std::int64_t kernel = Shape(std::span(shape.begin() + 2, shape.end())).numel();
   return {Shape({kernel, shape[1]}).numel(), Shape({kernel, shape[0]}).numel()};
+  // [/solution]
 }
 
 Fans checked_fans(std::string_view function, const Shape& shape, double gain) {
@@ -45,13 +47,17 @@ Fans checked_fans(std::string_view function, const Shape& shape, double gain) {
 
 double xavier_stddev(std::string_view function, const Shape& shape, double gain) {
   const Fans fans = checked_fans(function, shape, gain);
+  // [solution 2.2]
   return gain *
          std::sqrt(2 / (static_cast<double>(fans.in) + static_cast<double>(fans.out)));
+  // [/solution]
 }
 
 double kaiming_stddev(std::string_view function, const Shape& shape, double gain) {
   const Fans fans = checked_fans(function, shape, gain);
+  // [solution 2.3]
   return gain * std::sqrt(1 / static_cast<double>(fans.in));
+  // [/solution]
 }
 
 // The variance of a uniform in [-L, L) is L^2 / 3. `rng` is an Rng or nothing.

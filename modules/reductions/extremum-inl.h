@@ -49,6 +49,7 @@ struct Smallest {
 // The best of p[0, n), n >= 1; NaN if there is one.
 template <class Best>
 HWY_INLINE float ExtremeRun(const float* HWY_RESTRICT p, size_t n) {
+  // [solution 4.3]
   const Floats d;
   if (n < kLanes) {
     float best = p[0];
@@ -79,6 +80,7 @@ HWY_INLINE float ExtremeRun(const float* HWY_RESTRICT p, size_t n) {
   }
   for (size_t k = 1; k < kUnroll; ++k) best[0] = Best::Of(best[0], best[k]);
   return hn::AllFalse(d, bad) ? Best::OfLanes(best[0]) : kNaN;
+  // [/solution]
 }
 
 // x[rows, length], rows `stride` apart -> state[rows]; length >= 1.

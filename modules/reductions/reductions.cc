@@ -55,12 +55,14 @@ void merge_sums(double* into, const double* from, std::int64_t n, double, double
 // Planes: mean, M2. The formula stands in var-inl.h.
 void merge_moments(double* into, const double* from, std::int64_t n, double before,
                    double count) {
+  // [solution 4.4]
   const double weight = count / (before + count);
   for (std::int64_t i = 0; i < n; ++i) {
     const double delta = from[i] - into[i];
     into[i] += delta * weight;
     into[n + i] += from[n + i] + delta * delta * before * weight;
   }
+  // [/solution]
 }
 
 // A NaN in `from` is not <= anything; a NaN in `into` stays.

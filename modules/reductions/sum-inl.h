@@ -61,6 +61,7 @@ HWY_INLINE FloatLanes SumBlock(const float* HWY_RESTRICT p) {
 
 // p[0, n) -> 16 lanes, n < 512: as a block whose end is zeros.
 HWY_INLINE FloatLanes SumTail(const float* HWY_RESTRICT p, size_t n) {
+  // [solution 4.1]
   RowSum row;
   for (size_t i = 0; i < 4 * kParts; ++i) row.v[i] = hn::Zero(Floats());
   for (; n >= kRow; n -= kRow, p += kRow) {
@@ -73,6 +74,7 @@ HWY_INLINE FloatLanes SumTail(const float* HWY_RESTRICT p, size_t n) {
     row.v[i] = hn::Add(row.v[i], hn::LoadN(Floats(), p + i * kLanes, n - i * kLanes));
   }
   return FoldRow(row);
+  // [/solution]
 }
 
 // The sum of p[0, n), not yet rounded to float.
@@ -122,12 +124,14 @@ HWY_INLINE void SumFewRows(const float* HWY_RESTRICT x, size_t stride, size_t ro
 // double.
 inline void SumColumns(const float* HWY_RESTRICT x, size_t stride, size_t rows,
                        size_t width, double* HWY_RESTRICT state) {
+  // [solution 4.2]
   HWY_ALIGN float part[kMaxColumns];
   for (size_t c = 0; c < width; ++c) state[c] = 0;
   for (size_t row = 0; row < rows; row += 64) {
     SumFewRows(x + row * stride, stride, HWY_MIN(rows - row, size_t{64}), width, part);
     for (size_t c = 0; c < width; ++c) state[c] += static_cast<double>(part[c]);
   }
+  // [/solution]
 }
 
 }  // namespace HWY_NAMESPACE

@@ -12,7 +12,7 @@ import tomllib
 
 from tools.course.errors import CourseError
 
-KINDS = ("loops", "shape reasoning", "kernel")
+KINDS = ("loops", "shape reasoning", "kernel", "formula")
 HINT_LEVELS = ("question", "idea", "sketch")
 
 

@@ -151,6 +151,9 @@ def _files(labels):
 # The lessons whose exercises stand in their modules.
 PROVEN_LESSONS = [
     "core",
+    "creation",
+    "init",
+    "reductions",
 ]
 
 def _pack(name):

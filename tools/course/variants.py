@@ -84,7 +84,6 @@ def main(arguments: list[str]) -> int:
     lesson, out, *sources = arguments
     folder = pathlib.Path(lesson)
     pack = packs.load(folder)
-    module = f'"modules/{pack.name}/'
     for source in sources:
         path = pathlib.Path(source)
         try:
@@ -92,8 +91,9 @@ def main(arguments: list[str]) -> int:
         except CourseError as error:
             print(error, file=sys.stderr)
             return 1
-        # The copies include each other, not the originals.
-        text = text.replace(module, f"{module}variants/")
+        for copied in sources:  # the copies include each other, not the originals
+            name = pathlib.PurePath(copied)
+            text = text.replace(f'"{name}"', f'"{name.parent}/variants/{name.name}"')
         (pathlib.Path(out) / path.name).write_text(text, encoding="utf-8")
     return 0
 
