@@ -5,15 +5,17 @@ each file (of a source, without its regions), and a sum of each region. It tells
 the learner wrote. Nothing else is kept, so the same command writes the same bytes.
 """
 
+import base64
 import dataclasses
-import hashlib
 import json
 import pathlib
+import zlib
 
-from tools.course import regions, workspace
+from tools.course import checkout_record as records
+from tools.course import lessons, regions, workspace
 from tools.course.errors import CourseError
 
-RECORD = ".course/checkout.json"
+SOLUTIONS = ".course/solutions"
 
 
 @dataclasses.dataclass
@@ -23,21 +25,6 @@ class Report:
     written: list[str] = dataclasses.field(default_factory=list)
     kept: list[str] = dataclasses.field(default_factory=list)  # exercises or files
     conflicts: list[str] = dataclasses.field(default_factory=list)
-
-
-def _sum(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()
-
-
-def given_sum(path: str, text: str) -> str:
-    """The sum of what is given in a file: all of it but its regions. A file whose
-    markers were damaged has the sum of its whole text, which is no given one."""
-    if path.startswith("modules/") and "[solution " in text:
-        try:
-            text = "\n".join(regions.parse(path, text).outside())
-        except CourseError:
-            pass
-    return _sum(text)
 
 
 def _regions(plan_files: dict[str, str]) -> dict[str, regions.Region]:
@@ -50,34 +37,25 @@ def _regions(plan_files: dict[str, str]) -> dict[str, regions.Region]:
 
 
 def record(plan: workspace.Plan) -> str:
-    """The text of RECORD for what is given in this plan."""
+    """The text of the record for what is given in this plan."""
     content = {
         "lesson": plan.number,
         "files": {
-            path: given_sum(path, text) for path, text in sorted(plan.files.items())
+            path: records.given_sum(path, text)
+            for path, text in sorted(plan.files.items())
         },
         "regions": {
-            exercise: _sum(region.text)
+            exercise: records.text_sum(region.text)
             for exercise, region in sorted(_regions(plan.files).items())
         },
     }
     return json.dumps(content, indent=1) + "\n"
 
 
-def read_record(folder: pathlib.Path) -> dict:
-    path = folder / RECORD
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except (FileNotFoundError, NotADirectoryError):
-        raise CourseError(f"{folder} is no checkout: it has no {RECORD}") from None
-    except json.JSONDecodeError:
-        raise CourseError(f"{path} is damaged; make the checkout anew") from None
-
-
 def own_bodies(folder: pathlib.Path) -> tuple[dict[str, list[str]], list[str]]:
     """The regions that the learner wrote in a checkout, by exercise, and what could
     not be read. A region that is as it was given is not the learner's."""
-    given = read_record(folder)["regions"]
+    given = records.read(folder)["regions"]
     bodies: dict[str, list[str]] = {}
     broken = []
     for path in sorted((folder / "modules").rglob("*")):
@@ -91,7 +69,8 @@ def own_bodies(folder: pathlib.Path) -> tuple[dict[str, list[str]], list[str]]:
             broken.append(str(error))
             continue
         for region in found:
-            if region.exercise in given and given[region.exercise] != _sum(region.text):
+            known = given.get(region.exercise)
+            if known is not None and known != records.text_sum(region.text):
                 bodies[region.exercise] = list(region.body)
     return bodies, broken
 
@@ -110,10 +89,15 @@ def _write(folder: pathlib.Path, path: str, text: str, program: bool) -> None:
 
 
 def checkout(
-    root: pathlib.Path, number: int, folder: pathlib.Path, mine: pathlib.Path | None
+    root: pathlib.Path,
+    number: int,
+    folder: pathlib.Path,
+    mine: pathlib.Path | None = None,
+    solutions: bool = False,
 ) -> Report:
     """Writes lesson `number` into a fresh folder; with `mine`, the earlier lessons are
-    solved by the learner's own text from that older checkout."""
+    solved by the learner's own text from that older checkout; with `solutions`, for
+    who learns alone, it carries the solutions, packed, for `./course solution`."""
     if folder.exists() and any(folder.iterdir()):
         raise CourseError(f"{folder} is not empty; name a folder that is, or is new")
     plan = workspace.plan(root, number)
@@ -127,15 +111,24 @@ def checkout(
         text = _lay_over(text, path, bodies)
         _write(folder, path, text, path in plan.programs)
         report.written.append(path)
-    _write(folder, RECORD, record(plan), False)
+    if solutions:
+        _write(folder, SOLUTIONS, _packed(root, number), False)
+    _write(folder, records.FILE, record(plan), False)
     return report
+
+
+def _packed(root: pathlib.Path, number: int) -> str:
+    """The lesson's solutions, so that no eye and no search meets them by accident."""
+    found = lessons.find(root, number).regions()
+    text = json.dumps({exercise: region.text for exercise, region in found.items()})
+    return base64.encodebytes(zlib.compress(text.encode("utf-8"), 9)).decode("ascii")
 
 
 def update(root: pathlib.Path, folder: pathlib.Path) -> Report:
     """Brings the reference's later fixes into a checkout. Regions that the learner
     wrote stay; a given file that the learner changed stays too, the new one beside it
     as FILE.new."""
-    before = read_record(folder)
+    before = records.read(folder)
     plan = workspace.plan(root, before["lesson"])
     bodies, broken = own_bodies(folder)
     report = Report(kept=list(bodies), conflicts=list(broken))
@@ -149,7 +142,7 @@ def update(root: pathlib.Path, folder: pathlib.Path) -> Report:
         if current == text:
             continue
         given = before["files"].get(path)
-        if current is not None and given_sum(path, current) != given:
+        if current is not None and records.given_sum(path, current) != given:
             _write(folder, path + ".new", text, False)
             report.conflicts.append(f"{path}: you changed it; see {path}.new")
         else:
@@ -159,8 +152,8 @@ def update(root: pathlib.Path, folder: pathlib.Path) -> Report:
         target = folder / path
         if not target.exists():
             continue
-        if given_sum(path, target.read_text()) == before["files"][path]:
+        if records.given_sum(path, target.read_text()) == before["files"][path]:
             target.unlink()
             report.written.append(f"{path} (removed)")
-    _write(folder, RECORD, record(plan), False)
+    _write(folder, records.FILE, record(plan), False)
     return report

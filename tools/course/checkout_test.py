@@ -5,7 +5,7 @@ import pathlib
 import tempfile
 import unittest
 
-from tools.course import checkout, workspace
+from tools.course import checkout, checkout_record, workspace
 from tools.course.errors import CourseError
 from tools.course.testing import small_course
 
@@ -137,7 +137,7 @@ class CheckoutTest(unittest.TestCase):
             checkout.update(self.root, self.here)
 
     def test_the_record_names_the_lesson(self):
-        record = json.loads((self.checkout(2) / checkout.RECORD).read_text())
+        record = json.loads((self.checkout(2) / checkout_record.FILE).read_text())
         self.assertEqual(record["lesson"], 2)
 
     def test_there_is_no_lesson_10(self):

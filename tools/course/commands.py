@@ -21,6 +21,9 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
     new.add_argument("number", type=int, metavar="N", help=f"0 to {workspace.LAST}")
     new.add_argument("folder", type=_path, metavar="DIR", help="a new or empty folder")
     new.add_argument("--mine", type=_path, metavar="OLDDIR", help="an older checkout")
+    new.add_argument(
+        "--with-solutions", action="store_true", help="for who learns without a teacher"
+    )
     mend = commands.add_parser("update", help="bring later fixes into a checkout")
     mend.add_argument("folder", type=_path, metavar="DIR")
     show = commands.add_parser("show", help="an exercise and its solution")
@@ -33,7 +36,9 @@ def run(root: pathlib.Path, arguments: list[str]) -> int:
     if options.command == "show":
         return _show(root, options.exercise)
     if options.command == "checkout":
-        report = checkout.checkout(root, options.number, options.folder, options.mine)
+        report = checkout.checkout(
+            root, options.number, options.folder, options.mine, options.with_solutions
+        )
         print(f"lesson {options.number}: {len(report.written)} files in {options.folder}")
         if options.mine:
             print(f"solved by your own text: {', '.join(report.kept) or 'nothing'}")

@@ -1,1 +1,253 @@
+"""What a learner does in a checkout: see, test, ask, begin again."""
 
+import argparse
+import base64
+import json
+import os
+import pathlib
+import shutil
+import sys
+import time
+import zlib
+
+from tools.course import lessons as model
+from tools.course import pack as packs
+from tools.course import regions, results, terminal
+from tools.course.errors import CourseError
+
+_HINTS = ".course/hints.json"
+_BACKUP = ".course/backup"
+SOLUTIONS = ".course/solutions"
+_MOST_LINES = 25  # of one failure
+
+
+def _lesson(root: pathlib.Path) -> model.Lesson:
+    record = json.loads((root / ".course/checkout.json").read_text())
+    if record["lesson"] >= len(model.lesson_names(root)):
+        raise CourseError("this lesson has no exercises: run it and change it")
+    return model.find(root, record["lesson"])
+
+
+def _state(score: results.Score) -> str:
+    if score.passed:
+        return terminal.colour("passes ", "good")
+    if not score.tests:
+        return "not run"
+    if score.unwritten:
+        return terminal.colour("to do  ", "note")
+    return terminal.colour("FAILS  ", "bad")
+
+
+def _rows(lesson: model.Lesson, found) -> list[results.Score]:
+    return results.scores(lesson.pack, found)
+
+
+def _as_json(lesson: model.Lesson, rows: list[results.Score]) -> dict:
+    return {
+        "lesson": lesson.number,
+        "points": sum(row.points for row in rows),
+        "exercises": [
+            {
+                "id": row.exercise.id,
+                "title": row.exercise.title,
+                "passed": row.passed,
+                "points": row.points,
+                "of": row.exercise.points,
+                "tests": row.tests,
+            }
+            for row in rows
+        ],
+    }
+
+
+def _print_rows(lesson: model.Lesson, rows: list[results.Score]) -> None:
+    points = sum(row.points for row in rows)
+    title = f"Lesson {lesson.number}: {lesson.pack.title}"
+    print(terminal.colour(title, "bold"))
+    for row in rows:
+        e = row.exercise
+        passed = sum(row.tests.values())
+        counted = f"{passed} of {len(row.tests)} tests" if row.tests else ""
+        print(f"  {_state(row)}  {e.id:5}{e.title:28}{row.points:5g}/{e.points:<4} {counted}")
+    print(f"{points:g} of 100 points")
+
+
+def _status(lesson: model.Lesson, options) -> int:
+    found, stale = results.load(lesson)
+    rows = _rows(lesson, found)
+    if options.json:
+        terminal.print_json(_as_json(lesson, rows))
+        return 0
+    _print_rows(lesson, rows)
+    if stale:
+        print("the files have changed since the last test: ./course test")
+    elif not found:
+        print("nothing was tested yet: ./course test")
+    return 0
+
+
+def _test(lesson: model.Lesson, options) -> int:
+    failure = results.build(lesson.root, lesson)
+    if failure is not None:
+        return _cannot_build(failure, options.json)
+    tests = lesson.pack.exercise(options.exercise).tests if options.exercise else None
+    found = results.run(lesson, tests)
+    results.save(lesson, found)
+    rows = _rows(lesson, results.load(lesson)[0])
+    if options.exercise:
+        rows = [row for row in rows if row.exercise.id == options.exercise]
+    if options.json:
+        terminal.print_json(_as_json(lesson, rows))
+    elif options.exercise:
+        print(f"{_state(rows[0])} {options.exercise} {rows[0].exercise.title}")
+    else:
+        _print_rows(lesson, rows)
+    bad = [row for row in rows if not row.passed and not row.unwritten]
+    if bad and not options.json:
+        _print_failure(bad[0])
+    return 0 if all(row.passed for row in rows) else 1
+
+
+def _print_failure(row: results.Score) -> None:
+    lines = row.message.rstrip().splitlines()
+    print(f"\n{row.exercise.id} {row.exercise.title}: {row.first}")
+    for line in lines[:_MOST_LINES]:
+        print(f"  {line}")
+    if len(lines) > _MOST_LINES:
+        print(f"  ... {len(lines) - _MOST_LINES} more lines")
+    print(f"lesson's section: {row.exercise.section}")
+    print(f"for a hint: ./course hint {row.exercise.id}")
+
+
+def _cannot_build(failure: results.Failure, as_json: bool) -> int:
+    if as_json:
+        terminal.print_json({"built": False, "exercise": failure.exercise})
+    elif failure.exercise:
+        print(f"exercise {failure.exercise} does not compile:\n{failure.text}")
+    else:
+        print(f"the build fails, and not inside an exercise:\n{failure.text}")
+        print("is it the set-up? ./course doctor")
+    return 2
+
+
+def _hint(lesson: model.Lesson, options) -> int:
+    exercise = lesson.pack.exercise(options.exercise)
+    path = lesson.root / _HINTS
+    given = json.loads(path.read_text()) if path.exists() else {}
+    level = min(given.get(exercise.id, 0) + 1, len(exercise.hints))
+    given[exercise.id] = level
+    path.write_text(json.dumps(given, indent=1, sort_keys=True) + "\n")
+    if options.json:
+        terminal.print_json({"level": level, "hints": exercise.hints[:level]})
+        return 0
+    for name, hint in zip(packs.HINT_LEVELS, exercise.hints[:level]):
+        print(f"{terminal.colour(name, 'bold')}\n{hint}\n")
+    if level < len(exercise.hints):
+        print(f"still stuck? ./course hint {exercise.id} gives a {packs.HINT_LEVELS[level]}")
+    return 0
+
+
+def _why(lesson: model.Lesson, options) -> int:
+    exercise = lesson.pack.exercise(options.exercise)
+    region = lesson.regions()[exercise.id]
+    print(f"{exercise.id} {exercise.title} ({exercise.kind}, {exercise.points} points)")
+    print(f"{region.path}:{region.line}\n\n{exercise.asks}\n")
+    if exercise.needs:
+        print(f"Before it: {', '.join(exercise.needs)}.")
+    print(f"Tests that earn the points: {', '.join(exercise.tests)}")
+    print(f"In the lesson: {lesson.folder}/README.md, '{exercise.section}'")
+    return 0
+
+
+def _quiz(lesson: model.Lesson, options) -> int:
+    for number, question in enumerate(lesson.pack.quiz, start=1):
+        print(f"{number}. {question.asks}")
+        for i, choice in enumerate(question.choices, start=1):
+            print(f"   {i}) {choice}")
+    if options.answers:
+        for number, question in enumerate(lesson.pack.quiz, start=1):
+            print(f"{number}. {question.answer}): {question.because}")
+    else:
+        print("the answers: ./course quiz --answers")
+    return 0
+
+
+def _solution(lesson: model.Lesson, options) -> int:
+    exercise = lesson.pack.exercise(options.exercise)
+    found, _ = results.load(lesson)
+    row = next(r for r in _rows(lesson, found) if r.exercise.id == exercise.id)
+    if not row.passed:
+        raise CourseError(
+            f"{exercise.id} does not pass yet; ./course test, or ./course hint "
+            f"{exercise.id}"
+        )
+    path = lesson.root / SOLUTIONS
+    if not path.exists():
+        raise CourseError("this checkout carries no solutions; ask who gave it to you")
+    print(json.loads(zlib.decompress(base64.b64decode(path.read_text())))[exercise.id])
+    return 0
+
+
+def _reset(lesson: model.Lesson, options) -> int:
+    exercise = lesson.pack.exercise(options.exercise)
+    region = lesson.regions()[exercise.id]
+    question = f"begin {exercise.id} {exercise.title} again? Your text is kept."
+    if not options.yes and not terminal.confirm(question):
+        print("nothing was changed")
+        return 1
+    folder = lesson.root / _BACKUP
+    folder.mkdir(parents=True, exist_ok=True)
+    number = 1 + len(list(folder.glob(f"{exercise.id}-*.txt")))
+    backup = folder / f"{exercise.id}-{number}.txt"
+    backup.write_text(region.text + "\n", encoding="utf-8")
+    source = lesson.root / region.path
+    document = regions.parse(region.path, source.read_text(encoding="utf-8"))
+    stub = regions.stub_body(region, exercise.title)
+    source.write_text(document.with_bodies({exercise.id: stub}), encoding="utf-8")
+    print(f"your text is in {backup.relative_to(lesson.root)}")
+    return 0
+
+
+def _watch(lesson: model.Lesson, options) -> int:
+    if ibazel := shutil.which("ibazel"):
+        os.chdir(lesson.root)
+        os.execv(ibazel, [ibazel, "test", f"//{lesson.test_folder}/..."])
+    print("ibazel is not there (npm install -g @bazel/ibazel); looking once a second")
+    last = ""
+    while True:
+        now = results.sources_sum(lesson)
+        if now != last:
+            last = now
+            _test(lesson, options)
+            sys.stdout.flush()
+        time.sleep(1)
+
+
+_COMMANDS = {
+    "status": _status,
+    "test": _test,
+    "hint": _hint,
+    "why": _why,
+    "quiz": _quiz,
+    "solution": _solution,
+    "reset": _reset,
+    "watch": _watch,
+}
+
+
+def run(root: pathlib.Path, arguments: list[str]) -> int:
+    command = arguments[0]
+    parser = argparse.ArgumentParser(prog=f"./course {command}")
+    if command in ("hint", "why", "solution", "reset"):
+        parser.add_argument("exercise", metavar="N.k")
+    elif command == "test":
+        parser.add_argument("exercise", metavar="N.k", nargs="?")
+    parser.add_argument("--json", action="store_true", help="for programs")
+    if command == "reset":
+        parser.add_argument("--yes", action="store_true", help="do not ask")
+    if command == "quiz":
+        parser.add_argument("--answers", action="store_true")
+    options = parser.parse_args(arguments[1:])
+    if command == "watch":
+        options.exercise = None
+    return _COMMANDS[command](_lesson(root), options)

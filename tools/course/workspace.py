@@ -35,6 +35,7 @@ _ROOT_FOLDERS = ("third_party", "tools/build", "modules/runtime", "modules/loops
 # The learner's half of this tool; grading, proof and checkouts stay at home.
 TOOL = (
     "__main__.py",
+    "checkout_record.py",
     "doctor.py",
     "errors.py",
     "lessons.py",
@@ -42,7 +43,8 @@ TOOL = (
     "pack.py",
     "regions.py",
     "results.py",
-    "shell.py",
+    "runner.py",
+    "terminal.py",
 )
 _TEXT = re.compile(r"\.(md|html|txt)$")
 

@@ -1,0 +1,148 @@
+"""The learner's commands in a checkout, on results made up here."""
+
+import contextlib
+import io
+import json
+import pathlib
+import tempfile
+import unittest
+
+from tools.course import checkout, lessons, loop, results, runner
+from tools.course.errors import CourseError
+from tools.course.testing import small_course
+
+
+class CheckoutCase(unittest.TestCase):
+    """A checkout of lesson 1 of the small course."""
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        root = small_course.write(pathlib.Path(folder.name) / "reference")
+        self.folder = pathlib.Path(folder.name) / "mine"
+        checkout.checkout(root, 1, self.folder, solutions=True)
+        self.lesson = lessons.find(self.folder, 1)
+
+    def course(self, *arguments: str) -> str:
+        with contextlib.redirect_stdout(io.StringIO()) as out:
+            self.code = loop.run(self.folder, list(arguments))
+        return out.getvalue()
+
+    def results(self, message="", **passed: bool):
+        results.save(
+            self.lesson,
+            {f"Count.{n}": runner.Result(p, message) for n, p in passed.items()},
+        )
+
+
+class LoopTest(CheckoutCase):
+    def test_status_says_what_is_not_tested_yet(self):
+        text = self.course("status")
+        self.assertIn("not run  1.1  first of creation", text)
+        self.assertIn("0 of 100 points", text)
+        self.assertIn("nothing was tested yet: ./course test", text)
+
+    def test_status_counts_the_points_of_tests_that_pass(self):
+        self.results(firstOne=True, firstTwo=False, secondOne=True)
+        text = self.course("status")
+        self.assertIn("FAILS    1.1  first of creation              30/60   1 of 2", text)
+        self.assertIn("passes   1.2  second of creation             40/40   1 of 1", text)
+        self.assertIn("70 of 100 points", text)
+
+    def test_status_is_not_deceived_by_old_results(self):
+        self.results(firstOne=True, firstTwo=True, secondOne=True)
+        source = self.folder / "modules/creation/creation.cc"
+        source.write_text(source.read_text() + "\n")
+        text = self.course("status")
+        self.assertIn("0 of 100 points", text)
+        self.assertIn("the files have changed since the last test", text)
+
+    def test_status_speaks_json(self):
+        self.results(firstOne=True, firstTwo=True)
+        content = json.loads(self.course("status", "--json"))
+        self.assertEqual(content["points"], 60)
+        self.assertTrue(content["exercises"][0]["passed"])
+
+    def test_there_are_no_colours_in_a_pipe(self):
+        self.assertNotIn("\033", self.course("status"))
+
+    def test_hints_come_one_at_a_time(self):
+        first = self.course("hint", "1.1")
+        self.assertIn("question?", first)
+        self.assertNotIn("idea!", first)
+        self.assertIn("idea!", self.course("hint", "1.1"))
+        third = self.course("hint", "1.1")
+        self.assertIn("sketch...", third)
+        self.assertNotIn("still stuck", third)
+        self.assertIn("sketch...", self.course("hint", "1.1"))
+
+    def test_why_names_the_place_the_tests_and_the_section(self):
+        text = self.course("why", "1.2")
+        self.assertIn("modules/creation/creation.cc:", text)
+        self.assertIn("Count.second*", text)
+        self.assertIn("'Counting'", text)
+
+    def test_a_solution_is_shown_after_a_pass_only(self):
+        with self.assertRaisesRegex(CourseError, "1.1 does not pass yet"):
+            self.course("solution", "1.1")
+        self.results(firstOne=True, firstTwo=True)
+        self.assertIn("return first_creation(1);", self.course("solution", "1.1"))
+
+    def test_reset_brings_the_stub_back_and_keeps_the_text(self):
+        source = self.folder / "modules/creation/creation.cc"
+        given = source.read_text()
+        mine = given.replace('throw NotImplemented("1.1', 'return mine("1.1')
+        source.write_text(mine)
+        text = self.course("reset", "1.1", "--yes")
+        self.assertEqual(source.read_text(), given)
+        self.assertIn(".course/backup/1.1-1.txt", text)
+        backup = (self.folder / ".course/backup/1.1-1.txt").read_text()
+        self.assertIn('return mine("1.1', backup)
+
+    def test_the_quiz_keeps_its_answers_until_asked(self):
+        self.assertIn("./course quiz --answers", self.course("quiz"))
+
+    def test_an_unknown_exercise_is_named_with_those_there_are(self):
+        with self.assertRaisesRegex(CourseError, "lesson 1 has 1.1, 1.2"):
+            self.course("hint", "1.7")
+
+
+class FailureTest(CheckoutCase):
+    """Whose fault it is when nothing can be built."""
+
+    def explain(self, output: str) -> results.Failure:
+        return results.explain(self.lesson, output)
+
+    def test_an_error_inside_a_region_is_its_exercise_s(self):
+        line = self.lesson.regions()["1.2"].line
+        path = "modules/creation/creation.cc"
+        failure = self.explain(f"ERROR: x\n{path}:{line + 1}:3: error: expected ';'\n")
+        self.assertEqual(failure.exercise, "1.2")
+        self.assertEqual(failure.text, f"{path}:{line + 1}: expected ';'")
+
+    def test_an_error_elsewhere_is_nobody_s_exercise(self):
+        failure = self.explain("modules/creation/creation.cc:1:1: error: what\n")
+        self.assertIsNone(failure.exercise)
+
+    def test_any_other_output_is_shown_at_its_end(self):
+        failure = self.explain("\n".join(f"line {i}" for i in range(40)))
+        self.assertIsNone(failure.exercise)
+        self.assertIn("line 39", failure.text)
+        self.assertNotIn("line 3\n", failure.text)
+
+    def test_a_failure_is_shown_in_at_most_25_lines(self):
+        message = "\n".join(f"line {i}" for i in range(40))
+        self.results(message, firstOne=False, firstTwo=True)
+        score = results.scores(self.lesson.pack, results.load(self.lesson)[0])[0]
+        with contextlib.redirect_stdout(io.StringIO()) as out:
+            loop._print_failure(score)
+        text = out.getvalue()
+        self.assertIn("1.1 first of creation: Count.firstOne", text)
+        self.assertIn("line 24", text)
+        self.assertIn("... 15 more lines", text)
+        self.assertIn("lesson's section: Counting", text)
+        self.assertIn("for a hint: ./course hint 1.1", text)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,28 @@
+"""Plain text for people, JSON for tools. Colours only where somebody looks."""
+
+import json
+import os
+import sys
+
+_COLOURS = {"good": "32", "bad": "31", "note": "33", "bold": "1"}
+
+
+def colour(text: str, kind: str) -> str:
+    """The text in a colour, if standard output is a terminal that has them."""
+    if not sys.stdout.isatty() or os.environ.get("NO_COLOR"):
+        return text
+    if os.environ.get("TERM") == "dumb":
+        return text
+    return f"\033[{_COLOURS[kind]}m{text}\033[0m"
+
+
+def print_json(content: object) -> None:
+    print(json.dumps(content, indent=1, ensure_ascii=False))
+
+
+def confirm(question: str) -> bool:
+    """Asks; no answer means no."""
+    try:
+        return input(f"{question} [y/N] ").strip().lower() in ("y", "yes")
+    except EOFError:
+        return False
