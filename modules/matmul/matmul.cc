@@ -67,8 +67,10 @@ struct Axes {
     return axis < 0 ? 1 : sizes[axis];
   }
   std::int64_t batch_stride(std::int64_t i, std::int64_t count) const {
+    // [solution 6.2]
     const std::int64_t axis = i - count + rank - 2;
     return axis < 0 || sizes[axis] == 1 ? 0 : strides[axis];
+    // [/solution]
   }
 
   const std::int64_t* sizes;

@@ -63,6 +63,7 @@ HWY_INLINE void TransposeFour(const float* x, std::int64_t x_row, float* out,
 // out[r, c] = x[c, r] for x with dense rows.
 inline void PackTransposed(const float* x, std::int64_t x_row, std::int64_t rows,
                            std::int64_t columns, float* out, std::int64_t out_row) {
+  // [solution 6.4]
   std::int64_t whole_rows = 0, whole_columns = 0;
   if constexpr (kLanes >= 4) {
     whole_rows = rows / 4 * 4;
@@ -79,6 +80,7 @@ inline void PackTransposed(const float* x, std::int64_t x_row, std::int64_t rows
       out[r * out_row + c] = x[c * x_row + r];
     }
   }
+  // [/solution]
 }
 
 // out[r, c] = x[r, c] for any strides of x; the rows of out are dense.

@@ -86,6 +86,7 @@ void TileStrips(const Panel& panel, std::int64_t row, std::int64_t strips) {
       HWY_UNROLL(4)
       for (int j = 0; j < kVectors; ++j) sum[i][j] = hn::Zero(d);
     }
+    // [solution 6.1]
     const float* b = panel.b;
     const float* fetch = panel.fetch;
     std::int64_t a_at = 0;
@@ -114,6 +115,7 @@ void TileStrips(const Panel& panel, std::int64_t row, std::int64_t strips) {
         fetch += panel.fetch_row;
       }
     }
+    // [/solution]
     HWY_UNROLL(16)
     for (int i = 0; i < kRows; ++i) {
       float* const c = c_strip + i * panel.c_row;

@@ -83,6 +83,7 @@ HWY_INLINE void DotRows(const float* a, std::int64_t a_row, const float* x,
     even[r] = odd[r] = hn::Zero(d);
     row[r] = a + r * a_row;
   }
+  // [solution 6.3]
   std::int64_t p = 0;
   for (; p + 2 * kLanes <= k; p += 2 * kLanes) {
     const FloatVec x0 = hn::LoadU(d, x + p), x1 = hn::LoadU(d, x + p + kLanes);
@@ -104,6 +105,7 @@ HWY_INLINE void DotRows(const float* a, std::int64_t a_row, const float* x,
   for (int r = 0; r < kRows; ++r) {
     c[r * c_step] = hn::ReduceSum(d, hn::Add(even[r], odd[r]));
   }
+  // [/solution]
 }
 
 // c[m, 1] = a[m, k] x[k] where the rows of a are dense. Each element is one dot product

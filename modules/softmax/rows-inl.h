@@ -139,25 +139,30 @@ HWY_INLINE hn::Vec<Floats> NaNUnlessFinite(hn::Vec<Floats> top) {
 // p[0, n) = p * f / sum, for a block whose factor is f in a row with maximum `top`.
 HWY_INLINE void ScaleRun(float* HWY_RESTRICT p, size_t n, float f, float top,
                          float sum) {
+  // [solution 7.2]
   const float factor = f / sum + (top - top);
   ForColumns(n, [&](size_t i, const auto& part) HWY_ATTR {
     part.Store(hn::Mul(part(p + i), hn::Set(Floats(), factor)), p + i);
   });
+  // [/solution]
 }
 
 // out[0, n) = (x - top) - log(sum): in this order, as top + log(sum) may lose the log.
 HWY_INLINE void LogRun(const float* HWY_RESTRICT x, size_t n, float top, float log_sum,
                        float* HWY_RESTRICT out) {
+  // [solution 7.4]
   ForColumns(n, [&](size_t i, const auto& part) HWY_ATTR {
     const auto t = hn::Sub(part(x + i), hn::Set(Floats(), top));
     part.Store(hn::Sub(t, hn::Set(Floats(), log_sum)), out + i);
   });
+  // [/solution]
 }
 
 // top[b], sum[b] of a row's blocks -> the row's; top[b] becomes exp(top[b] - row_top).
 HWY_INLINE void MergeRun(float* HWY_RESTRICT top, const float* HWY_RESTRICT sum,
                          size_t blocks, float& row_top, float& row_sum) {
   const Floats d;
+  // [solution 7.3]
   float highest = top[0];
   for (size_t b = 1; b < blocks; ++b) {
     if (highest == highest && !(top[b] <= highest)) highest = top[b];
@@ -172,6 +177,7 @@ HWY_INLINE void MergeRun(float* HWY_RESTRICT top, const float* HWY_RESTRICT sum,
   }
   row_top = highest;
   row_sum = static_cast<float>(total);
+  // [/solution]
 }
 
 }  // namespace HWY_NAMESPACE

@@ -153,7 +153,6 @@ PROVEN_LESSONS = [
     "core",
     "creation",
     "init",
-    "reductions",
 ]
 
 def _pack(name):

@@ -123,9 +123,9 @@ def _wait(process: subprocess.Popen, limits: Limits) -> str:
     deadline = time.monotonic() + limits.seconds
     pause = 0.002
     while True:
-        try:
-            code = process.wait(pause)
-        except subprocess.TimeoutExpired:
+        code = process.poll()
+        if code is None:
+            time.sleep(pause)
             pause = min(0.1, 1.5 * pause)
         else:
             if code < 0:

@@ -1,0 +1,49 @@
+// One part of matmul at a time: the tile, the dot products, the packed blocks.
+#include <cstdint>
+
+#include "gtest/gtest.h"
+
+import tensor.core;
+import tensor.matmul;
+import tensor.matmul_products;
+
+namespace tensor {
+namespace {
+
+using test::is_product;
+using test::random_tensor;
+
+void expect_product(const Tensor& a, const Tensor& b) {
+  EXPECT_TRUE(is_product(matmul(a, b), a, b)) << a.shape() << " @ " << b.shape();
+}
+
+TEST(MatmulParts, ATileSumsOverItsWholeDepth) {
+  for (const std::int64_t k : {1, 2, 3, 8, 21, 64}) {
+    expect_product(random_tensor({24, k}, 1), random_tensor({k, 64}, 2));
+  }
+}
+
+TEST(MatmulParts, ALastVectorEndsWithTheMatrix) {
+  for (std::int64_t n = 33; n <= 64; ++n) {
+    expect_product(random_tensor({12, 20}, 1), random_tensor({20, n}, 2));
+  }
+}
+
+// Four rows at a time, two vectors at a time, and what is left of both.
+TEST(MatmulParts, EachElementOfAMatrixTimesAVectorIsOneDotProduct) {
+  for (const std::int64_t m : {4, 5, 11}) {
+    for (std::int64_t k = 30; k <= 100; k += 3) {
+      expect_product(random_tensor({m, k}, 1), random_tensor({k}, 2));
+    }
+  }
+}
+
+TEST(MatmulParts, ATransposedOperandIsPackedWithItsEdges) {
+  for (const std::int64_t k : {256, 258, 263}) {
+    expect_product(transpose(random_tensor({k, 30}, 1)),
+                   transpose(random_tensor({300, k}, 2)));
+  }
+}
+
+}  // namespace
+}  // namespace tensor

@@ -1,0 +1,66 @@
+// One step of softmax at a time, on numbers that can be checked by hand.
+#include <cmath>
+#include <cstdint>
+#include <vector>
+
+#include "gtest/gtest.h"
+
+import tensor.core;
+import tensor.softmax;
+import tensor.testing;
+import tensor.tests.reductions;
+
+namespace tensor {
+namespace {
+
+using test::equals;
+using test::near;
+using test::tensor_of;
+
+// Scores 0 and ln 3 have shares 1/4 and 3/4.
+TEST(SoftmaxParts, SlicesRunAlongTheAxisThatIsNamed) {
+  const float ln3 = std::log(3.0f);
+  const Tensor x = tensor_of({0, 0, 0, 0, 0, 0, ln3, ln3, ln3, ln3, ln3, ln3,
+                              0, 0, 0, 0, 0, 0, 0,   0,   0,   0,   0,   0},
+                             {2, 2, 6});
+  const std::vector<float> first(6, 0.25f), second(6, 0.75f), equal(12, 0.5f);
+  std::vector<float> expected = first;
+  expected.insert(expected.end(), second.begin(), second.end());
+  expected.insert(expected.end(), equal.begin(), equal.end());
+  EXPECT_TRUE(near(softmax(x, 1), tensor_of(expected, {2, 2, 6}), 1e-6));
+}
+
+TEST(SoftmaxParts, ARowIsScaledToItsLastElement) {
+  for (std::int64_t n = 1; n <= 40; ++n) {
+    const std::vector<float> equal(n, 2.0f);
+    const std::vector<float> shares(n, 1 / static_cast<float>(n));
+    EXPECT_TRUE(near(softmax(tensor_of(equal, {n})), tensor_of(shares, {n}), 1e-6));
+  }
+}
+
+// 3000 scores are three blocks; the largest stands in the last.
+TEST(SoftmaxParts, BlocksOfALongRowAreBroughtToOneMaximum) {
+  std::vector<float> scores(3000), shares(3000);
+  double sum = 0;
+  for (std::size_t i = 0; i < scores.size(); ++i) {
+    scores[i] = static_cast<float>(i) / 300.0f;
+    sum += std::exp(static_cast<double>(scores[i]));
+  }
+  for (std::size_t i = 0; i < scores.size(); ++i) {
+    shares[i] = static_cast<float>(std::exp(static_cast<double>(scores[i])) / sum);
+  }
+  EXPECT_TRUE(near(softmax(tensor_of(scores, {3000})), tensor_of(shares, {3000}), 0,
+                   1e-5));
+}
+
+// 1e8 + ln 3 is 1e8 in float: the logarithm must meet the small number first.
+TEST(SoftmaxParts, TheLogarithmOfEqualSharesDoesNotDependOnTheScores) {
+  for (const float score : {0.0f, 1e8f, -1e8f}) {
+    const Tensor x = tensor_of(std::vector<float>(19, score), {19});
+    const std::vector<float> logs(19, -std::log(19.0f));
+    EXPECT_TRUE(near(log_softmax(x), tensor_of(logs, {19}), 1e-6)) << score;
+  }
+}
+
+}  // namespace
+}  // namespace tensor
