@@ -161,13 +161,13 @@ def run(
         if fail_fast:
             arguments.append("--gtest_fail_fast")
         text, end = _run_once(binary, arguments, environment or {}, limits)
-        finished, running = _read(text, results)
+        running = _read(text, results)
         if running is not None:
             reason = end or "the program ended in the middle of the test"
             results[running] = Result(False, f"{results[running].message}{reason}\n")
-        stuck = running is None and (end or not finished)
+        before = len(left)
         left = [test for test in left if test not in results]
-        if stuck:
+        if len(left) == before:  # no process will bring them further
             for test in left:
                 results[test] = Result(False, end or "the test did not run")
             break
@@ -176,11 +176,10 @@ def run(
     return results
 
 
-def _read(text: str, results: dict[str, Result]) -> tuple[bool, str | None]:
-    """Adds a process's results: whether a test ended, and the one that did not."""
+def _read(text: str, results: dict[str, Result]) -> str | None:
+    """Adds a process's results; returns the test that did not end, if there is one."""
     running = None
     message: list[str] = []
-    finished = False
     for line in text.splitlines():
         if match := _RUN.match(line):
             running = canonical(match[1])
@@ -190,7 +189,8 @@ def _read(text: str, results: dict[str, Result]) -> tuple[bool, str | None]:
         if running is None:
             continue
         if (match := _SKIPPED.match(line)) and canonical(match[1]) == running:
-            del results[running]  # it says nothing: to be run again, or never
+            if results[running].passed:
+                del results[running]  # it says nothing: to be run again, or never
             running = None
             continue
         good, bad = _OK.match(line), _FAILED.match(line)
@@ -198,9 +198,9 @@ def _read(text: str, results: dict[str, Result]) -> tuple[bool, str | None]:
         if ended and canonical(ended[1]) == running:
             if bad and results[running].passed:
                 results[running] = Result(False, "\n".join(message) + "\n")
-            running, finished = None, True
+            running = None
         else:
             message.append(line)
     if running is not None and results[running].passed:
         results[running] = Result(False, "".join(f"{line}\n" for line in message))
-    return finished, running
+    return running

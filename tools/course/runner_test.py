@@ -92,6 +92,24 @@ class RunnerTest(unittest.TestCase):
         results = self.run_tests(fail_fast=True, A="fail")
         self.assertEqual(list(results), ["Fake.A"])
 
+    def test_a_failure_stays_when_the_next_parameter_is_skipped(self):
+        text = (
+            "[ RUN      ] P/S.N/0\n[  FAILED  ] P/S.N/0 (0 ms)\n"
+            "[ RUN      ] P/S.N/1\n[  SKIPPED ] P/S.N/1 (0 ms)\n"
+        )
+        results = {}
+        self.assertIsNone(runner._read(text, results))
+        self.assertFalse(results["S.N"].passed)
+
+    def test_a_test_of_which_a_parameter_was_skipped_has_no_result(self):
+        text = (
+            "[ RUN      ] P/S.N/0\n[       OK ] P/S.N/0 (0 ms)\n"
+            "[ RUN      ] P/S.N/1\n[  SKIPPED ] P/S.N/1 (0 ms)\n"
+        )
+        results = {}
+        self.assertIsNone(runner._read(text, results))
+        self.assertEqual(results, {})
+
 
 class NamesTest(unittest.TestCase):
     def test_parameters_do_not_make_another_test(self):
