@@ -149,7 +149,10 @@ def cc_module_test(
     googletest and its main() come along; main = None leaves main() to `srcs`.
     """
     all_deps = deps + ([main] if main else [])
-    _sources(name, srcs, all_deps, copts, textual_hdrs, local_defines, True, tags)
+
+    # Tests are compiled more often than they run long.
+    flags = ["-O1"] + copts
+    _sources(name, srcs, all_deps, flags, textual_hdrs, local_defines, True, tags)
     native.cc_test(
         name = name,
         tags = tags,

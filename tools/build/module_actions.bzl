@@ -45,9 +45,13 @@ def _check_imports(ctx, direct):
     return result
 
 def _user_flags(ctx, modules):
-    # Unoptimised SIMD is a hundred times slower, and slower to compile than -O1.
-    optimise = ["-O1"] if ctx.var["COMPILATION_MODE"] == "fastbuild" else []
-    return optimise + ctx.attr.copts + [
+    # glibc's checked memcpy and its like are inline functions whose bodies clang 19
+    # loses on the way through a BMI; the linker then misses "memcpy.inline".
+    flags = ["-U_FORTIFY_SOURCE"]
+    if ctx.var["COMPILATION_MODE"] == "fastbuild":
+        # Unoptimised SIMD is a hundred times slower, and slower to compile.
+        flags.append("-O1")
+    return flags + ctx.attr.copts + [
         "-fmodule-file=%s=%s" % (module.name, module.bmi.path)
         for module in modules
     ]
