@@ -54,6 +54,7 @@ Tensor concat(std::span<const Tensor> tensors, std::int64_t axis) {
       shape_error("concat", absl::StrCat("axis ", along, " grows past 2^63 - 1"));
     }
   }
+  // [solution 8.1]
   Tensor out = internal::uninitialized(shape);
   std::vector<std::int64_t> start(shape.rank(), 0);
   for (const Tensor& x : tensors) {
@@ -61,6 +62,7 @@ Tensor concat(std::span<const Tensor> tensors, std::int64_t axis) {
     start[along] += x.shape()[along];
   }
   return out;
+  // [/solution]
 }
 
 Tensor stack(std::span<const Tensor> tensors, std::int64_t axis) {
@@ -78,7 +80,9 @@ Tensor stack(std::span<const Tensor> tensors, std::int64_t axis) {
       shape_error("stack", absl::StrCat("axis ", axis, " is out of range for a new ",
                                         "axis of ", tensors[t].shape().to_string()));
     }
+    // [solution 8.2]
     expanded.push_back(unsqueeze(tensors[t], axis));
+    // [/solution]
   }
   return concat(expanded, axis);
 }
@@ -98,6 +102,7 @@ std::vector<Tensor> split(const Tensor& x, const std::vector<std::int64_t>& size
                 absl::StrCat("the sizes do not add up to ", size, ", the size of axis ",
                              axis, " of ", x.shape().to_string()));
   }
+  // [solution 8.3]
   std::vector<Tensor> parts;
   parts.reserve(sizes.size());
   std::int64_t start = 0;
@@ -106,6 +111,7 @@ std::vector<Tensor> split(const Tensor& x, const std::vector<std::int64_t>& size
     start += part;
   }
   return parts;
+  // [/solution]
 }
 
 Tensor broadcast_to(const Tensor& x, const Shape& shape) {
@@ -120,6 +126,7 @@ Tensor pad(const Tensor& x,
                 absl::StrCat(before_after.size(), " pairs for ", x.shape().to_string(),
                              ", which has ", x.rank(), " axes"));
   }
+  // [solution 8.4]
   Shape shape = x.shape();
   std::vector<std::int64_t> start;
   for (std::int64_t i = 0; i < x.rank(); ++i) {
@@ -144,6 +151,7 @@ Tensor pad(const Tensor& x,
   std::fill_n(internal::fresh_data(out), out.numel(), value);
   paste(x, out, start);
   return out;
+  // [/solution]
 }
 
 }  // namespace tensor

@@ -49,7 +49,9 @@ struct DivFunction {
 struct MaximumFunction {
   template <class D, class V>
   HWY_INLINE V operator()(D, V a, V b) const {
+    // [solution 3.2]
     return hn::IfThenElse(hn::IsEitherNaN(a, b), hn::Add(a, b), hn::Max(a, b));
+    // [/solution]
   }
 };
 
@@ -107,10 +109,12 @@ void SquareKernel(const float* in, float* out, std::size_t count) {
 }
 
 void ClampKernel(const float* in, float* out, std::size_t count, float lo, float hi) {
+  // [solution 3.3]
   Map1(in, out, count, [lo, hi](auto d, auto x) HWY_ATTR {
     const auto clamped = hn::Min(hn::Max(x, hn::Set(d, lo)), hn::Set(d, hi));
     return hn::IfThenElse(hn::IsNaN(x), x, clamped);
   });
+  // [/solution]
 }
 
 }  // namespace HWY_NAMESPACE

@@ -86,10 +86,12 @@ struct ExpFunction {
 
   template <class D, class V = hn::Vec<D>>
   HWY_INLINE V Common(D d, V x) const {
+    // [solution 3.5]
     V high, low;
     const V n_bits = ReduceByLn2(d, x, high, low);
     const V p = ExpMinus1Reduced(d, high, low);
     return AddToExponent(d, hn::Add(hn::Set(d, 1.0f), p), n_bits);
+    // [/solution]
   }
 
   // Below -103.98 the result rounds to 0, above 88.73 to infinity: clamped just

@@ -23,6 +23,7 @@ namespace hn = hwy::HWY_NAMESPACE;
 template <class Function>
 HWY_INLINE void Map1(const float* in, float* out, std::size_t count,
                      const Function& f) {
+  // [solution 3.1]
   const hn::ScalableTag<float> d;
   const std::size_t lanes = hn::Lanes(d);
   std::size_t i = 0;
@@ -42,6 +43,7 @@ HWY_INLINE void Map1(const float* in, float* out, std::size_t count,
   if (i < count) {
     hn::StoreN(f(d, hn::LoadN(d, in + i, count - i)), d, out + i, count - i);
   }
+  // [/solution]
 }
 
 // A row of numbers, or one number for the whole row.

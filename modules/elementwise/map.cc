@@ -39,6 +39,7 @@ bool walks_in_rows(const Loops<2>& loops) {
 // Rows `begin` to `end` of loops whose last two axes are rows and elements.
 void map_rows(const Loops<2>& loops, std::int64_t begin, std::int64_t end,
               const float* a, const float* b, float* out, BinaryKernel kernel) {
+  // [solution 3.4]
   const std::size_t axes = loops.sizes.size();
   const std::int64_t count = loops.inner();
   const std::int64_t rows = loops.sizes[axes - 2];
@@ -60,6 +61,7 @@ void map_rows(const Loops<2>& loops, std::int64_t begin, std::int64_t end,
     });
     begin += taken;
   }
+  // [/solution]
 }
 
 // One row for each operand, of many numbers or of one.

@@ -30,12 +30,18 @@ _DEFINES = [
 
 _PROOF = ["//tests:__subpackages__", "//tools/course:__subpackages__"]
 
-def course_variants(name):
-    """Copies the cc_module_library `name` as NAME.variants, to be chosen at run time."""
+def course_variants(name, headers = []):
+    """Copies the cc_module_library `name` as NAME.variants, to be chosen at run time.
+
+    Args:
+      name: the lesson and its cc_module_library
+      headers: of other rules of this package, if they have regions or include one that
+        has
+    """
     rule = native.existing_rule(name)
     interfaces = _files(rule["module_interfaces"])
     sources = _files(rule["srcs"])
-    headers = _files(rule["textual_hdrs"])
+    headers = _files(rule["textual_hdrs"]) + headers
     everything = interfaces + sources + headers
     _course_files()
     pack = "//%s:pack" % lesson_folder(name)
