@@ -8,7 +8,7 @@ from tools.course import checkout, lessons, workspace
 from tools.course import pack as packs
 
 
-def _path(text: str) -> pathlib.Path:
+def path_of(text: str) -> pathlib.Path:
     """A folder as the person who typed it means it: `bazel run` changes the folder."""
     here = os.environ.get("BUILD_WORKING_DIRECTORY", ".")
     return pathlib.Path(here, text).resolve()
@@ -19,13 +19,13 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
     commands = parser.add_subparsers(dest="command", required=True)
     new = commands.add_parser("checkout", help="write lesson N for a learner")
     new.add_argument("number", type=int, metavar="N", help=f"0 to {workspace.LAST}")
-    new.add_argument("folder", type=_path, metavar="DIR", help="a new or empty folder")
-    new.add_argument("--mine", type=_path, metavar="OLDDIR", help="an older checkout")
+    new.add_argument("folder", type=path_of, metavar="DIR", help="a new or empty folder")
+    new.add_argument("--mine", type=path_of, metavar="OLDDIR", help="an older checkout")
     new.add_argument(
         "--with-solutions", action="store_true", help="for who learns without a teacher"
     )
     mend = commands.add_parser("update", help="bring later fixes into a checkout")
-    mend.add_argument("folder", type=_path, metavar="DIR")
+    mend.add_argument("folder", type=path_of, metavar="DIR")
     show = commands.add_parser("show", help="an exercise and its solution")
     show.add_argument("exercise", metavar="N.k")
     return parser.parse_args(arguments)

@@ -21,11 +21,14 @@ _COPTS = [
     "-Wno-unused-variable",
 ]
 
-# Two of x86's SIMD targets, with 4 and 8 lanes, instead of seven: a wrong answer is as
+# Two of x86's SIMD targets, with 4 and 8 lanes, instead of eight: a wrong answer is as
 # wrong in them, and a kernel with five answers inside compiles in bearable time.
-_DEFINES = [
-    "HWY_DISABLED_TARGETS=(HWY_AVX3_SPR|HWY_AVX3_ZEN4|HWY_AVX3_DL|HWY_AVX3|" +
-    "HWY_SSE4|HWY_SSSE3)",
+_TARGETS = [
+    "-O1",
+    "-UHWY_COMPILE_ALL_ATTAINABLE",
+    "-UHWY_DISABLED_TARGETS",
+    "-DHWY_DISABLED_TARGETS=HWY_AVX3_SPR|HWY_AVX3_ZEN4|HWY_AVX3_DL|HWY_AVX3|" +
+    "HWY_SSE4|HWY_SSSE3",
 ]
 
 _PROOF = ["//tests:__subpackages__", "//tools/course:__subpackages__"]
@@ -60,8 +63,7 @@ def course_variants(name, headers = []):
     cc_module_library(
         name = name + ".variants",
         srcs = ["variants/" + file for file in sources],
-        copts = _COPTS,
-        local_defines = _DEFINES,
+        copts = _COPTS + _TARGETS,
         module_interfaces = ["variants/" + file for file in interfaces],
         module_name = rule["module_name"],
         tags = ["manual"],
@@ -77,8 +79,8 @@ def module_copy(name, of, replace):
         name = name,
         srcs = rule["srcs"],
         alwayslink = rule["alwayslink"],
-        copts = rule["copts"],
-        local_defines = list(rule["local_defines"]) + _DEFINES,
+        copts = list(rule["copts"]) + _TARGETS,
+        local_defines = rule["local_defines"],
         module_interfaces = rule["module_interfaces"],
         module_name = rule["module_name"],
         tags = ["manual"],

@@ -58,10 +58,12 @@ def bazel(root: pathlib.Path) -> list[str]:
     return [str(root / "tools" / "bazel")]
 
 
-def build(root: pathlib.Path, lesson: model.Lesson) -> Failure | None:
+def build(
+    root: pathlib.Path, lesson: model.Lesson, options: list[str] | None = None
+) -> Failure | None:
     """Builds the lesson's tests; a Failure if that does not work."""
     command = [*bazel(root), "build", "--color=no", "--curses=no"]
-    command += ["--noshow_progress", f"//{lesson.test_folder}/..."]
+    command += ["--noshow_progress", *(options or []), f"//{lesson.test_folder}/..."]
     try:
         done = subprocess.run(
             command, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True

@@ -79,9 +79,12 @@ def list_tests(binary: str) -> list[str]:
     return list(tests)
 
 
-def _limit(limits: Limits):
+def _limit(limits: Limits, exchange: "Exchange | None"):
     def apply():
         os.setsid()  # so that children of the test end with it
+        if exchange is not None:
+            exchange.attach()
+            os.closerange(5, 256)
         megabyte = 1 << 20
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         resource.setrlimit(
@@ -93,8 +96,43 @@ def _limit(limits: Limits):
     return apply
 
 
-def _run_once(
-    binary: str, arguments: list[str], environment: dict[str, str], limits: Limits
+class Exchange:
+    """A secret for a program to read from descriptor 3 and to return through 4."""
+
+    def __init__(self, secret: str):
+        self._ends = [*os.pipe(), *os.pipe()]
+        os.write(self._ends[1], secret.encode())
+        os.close(self._ends.pop(1))
+
+    def attach(self) -> None:
+        """In the child: the two descriptors, under their numbers."""
+        source, _, sink = self._ends
+        high = (os.dup2(source, 100), os.dup2(sink, 101))
+        os.dup2(high[0], 3)
+        os.dup2(high[1], 4)
+
+    def answer(self) -> str:
+        """What came back, after the program has ended."""
+        os.set_blocking(self._ends[1], False)
+        try:
+            return os.read(self._ends[1], 256).decode(errors="replace")
+        except BlockingIOError:
+            return ""
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        for end in self._ends:
+            os.close(end)
+
+
+def run_once(
+    binary: str,
+    arguments: list[str],
+    environment: dict[str, str],
+    limits: Limits,
+    exchange: Exchange | None = None,
 ) -> tuple[str, str]:
     """What one process printed, and how it ended if not by itself with 0 or 1."""
     with tempfile.TemporaryFile() as out:
@@ -104,7 +142,8 @@ def _run_once(
             stderr=subprocess.STDOUT,
             stdin=subprocess.DEVNULL,
             env={**os.environ, **environment},
-            preexec_fn=_limit(limits),
+            preexec_fn=_limit(limits, exchange),
+            close_fds=exchange is None,
         )
         try:
             end = _wait(process, limits)
@@ -160,8 +199,8 @@ def run(
         arguments = ["--gtest_color=no", f"--gtest_filter={filter_of(left)}"]
         if fail_fast:
             arguments.append("--gtest_fail_fast")
-        text, end = _run_once(binary, arguments, environment or {}, limits)
-        running = _read(text, results)
+        text, end = run_once(binary, arguments, environment or {}, limits)
+        running = read_output(text, results)
         if running is not None:
             reason = end or "the program ended in the middle of the test"
             results[running] = Result(False, f"{results[running].message}{reason}\n")
@@ -176,7 +215,7 @@ def run(
     return results
 
 
-def _read(text: str, results: dict[str, Result]) -> str | None:
+def read_output(text: str, results: dict[str, Result]) -> str | None:
     """Adds a process's results; returns the test that did not end, if there is one."""
     running = None
     message: list[str] = []

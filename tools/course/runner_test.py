@@ -98,7 +98,7 @@ class RunnerTest(unittest.TestCase):
             "[ RUN      ] P/S.N/1\n[  SKIPPED ] P/S.N/1 (0 ms)\n"
         )
         results = {}
-        self.assertIsNone(runner._read(text, results))
+        self.assertIsNone(runner.read_output(text, results))
         self.assertFalse(results["S.N"].passed)
 
     def test_a_test_of_which_a_parameter_was_skipped_has_no_result(self):
@@ -107,7 +107,7 @@ class RunnerTest(unittest.TestCase):
             "[ RUN      ] P/S.N/1\n[  SKIPPED ] P/S.N/1 (0 ms)\n"
         )
         results = {}
-        self.assertIsNone(runner._read(text, results))
+        self.assertIsNone(runner.read_output(text, results))
         self.assertEqual(results, {})
 
 

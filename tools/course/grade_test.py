@@ -1,0 +1,232 @@
+"""Grading on a small course. Where Bazel would build and run, a stand-in answers: an
+exercise passes its tests if its text says "first_creation(1)" or "second_creation(2)"."""
+
+import json
+import pathlib
+import tempfile
+import unittest
+import xml.etree.ElementTree as xml
+
+from tools.course import checkout, grade, lessons, regions, reports, results, runner
+from tools.course.testing import small_course
+
+_TESTS = {"1.1": ("Count.firstOne", "Count.firstTwo"), "1.2": ("Count.secondOne",)}
+_RIGHT = {"1.1": "  return first_creation(1);", "1.2": "  return second_creation(2);"}
+
+
+class StandIn:
+    """Judges the sealed workspace by its text."""
+
+    def __init__(self):
+        self.builds = 0
+
+    def build(self, lesson):
+        self.builds += 1
+        for exercise, region in lesson.regions().items():
+            if "does not compile" in region.text:
+                return results.Failure(exercise, "x.cc:1: expected ';'")
+            if "breaks the build" in region.text:
+                return results.Failure(None, "out of luck")
+        return None
+
+    def run(self, lesson):
+        found = {}
+        for exercise, region in lesson.regions().items():
+            if "ends early" in region.text:
+                continue  # its process gave no secret back: there is no result
+            good = _RIGHT[exercise].strip() in region.text
+            for test in _TESTS[exercise]:
+                crashed = "crashes the first" in region.text and test.endswith("One")
+                found[test] = runner.Result(good and not crashed, "crashed: SIGSEGV\n")
+        return found
+
+
+class GradingCase(unittest.TestCase):
+    """A reference, its grader, and submissions for lesson 1."""
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.here = pathlib.Path(folder.name)
+        self.root = small_course.write(self.here / "reference")
+        rules = self.root / "tools/build/cc_modules.bzl"
+        rules.parent.mkdir(parents=True)
+        rules.write_text('main = Label("@com_google_googletest//:gtest_main")\n')
+        sealed = self.root / "tools/course/sealed"
+        sealed.mkdir()
+        for name in ("main.cc", "run.py"):
+            (sealed / name).write_text("// sealed\n")
+        self.sandbox = StandIn()
+        self.grader = grade.Grader(self.root, 1, self.here / "sealed", self.sandbox)
+
+    def submit(self, name: str = "ada", **answers: str) -> pathlib.Path:
+        folder = self.here / name
+        checkout.checkout(self.root, 1, folder)
+        path = folder / "modules/creation/creation.cc"
+        document = regions.parse("m.cc", path.read_text())
+        bodies = {key[1] + "." + key[2]: text.split("\n") for key, text in answers.items()}
+        path.write_text(document.with_bodies(bodies))
+        return folder
+
+    def points(self, folder: pathlib.Path) -> dict[str, float]:
+        self.graded = self.grader.grade(folder, folder.name)
+        return {one.exercise.id: one.points for one in self.graded.exercises}
+
+
+class GradeTest(GradingCase):
+    def test_an_empty_submission_earns_nothing_and_builds_nothing(self):
+        self.assertEqual(self.points(self.submit()), {"1.1": 0, "1.2": 0})
+        self.assertEqual(self.sandbox.builds, 0)
+
+    def test_an_empty_folder_earns_nothing(self):
+        (self.here / "void").mkdir()
+        self.assertEqual(self.points(self.here / "void"), {"1.1": 0, "1.2": 0})
+
+    def test_the_reference_earns_100(self):
+        folder = self.submit(e11=_RIGHT["1.1"], e12=_RIGHT["1.2"])
+        self.assertEqual(self.points(folder), {"1.1": 60, "1.2": 40})
+        self.assertEqual(self.graded.points, 100)
+
+    def test_the_same_submission_has_the_same_score_twice(self):
+        folder = self.submit(e11=_RIGHT["1.1"], e12="  return 7;")
+        first = reports.gradescope(self.grader.grade(folder, "ada"))
+        self.assertEqual(reports.gradescope(self.grader.grade(folder, "ada")), first)
+
+    def test_the_one_before_leaves_nothing_behind(self):
+        self.points(self.submit("ada", e11=_RIGHT["1.1"], e12=_RIGHT["1.2"]))
+        self.assertEqual(
+            self.points(self.submit("bob", e12=_RIGHT["1.2"])), {"1.1": 0, "1.2": 40}
+        )
+
+    def test_an_exercise_that_does_not_compile_costs_only_its_points(self):
+        folder = self.submit(e11="  does not compile", e12=_RIGHT["1.2"])
+        self.assertEqual(self.points(folder), {"1.1": 0, "1.2": 40})
+        self.assertIn("does not compile: x.cc:1", self.graded.exercises[0].note)
+
+    def test_a_build_that_fails_elsewhere_says_so(self):
+        folder = self.submit(e11="  breaks the build", e12=_RIGHT["1.2"])
+        self.assertEqual(self.points(folder), {"1.1": 0, "1.2": 0})
+        self.assertIn("out of luck", self.graded.exercises[0].note)
+
+    def test_a_crash_costs_its_test(self):
+        right = _RIGHT["1.1"] + "  // crashes the first"
+        folder = self.submit(e11=right, e12=_RIGHT["1.2"])
+        self.assertEqual(self.points(folder), {"1.1": 30, "1.2": 40})
+
+    def test_a_program_that_ends_early_earns_nothing(self):
+        folder = self.submit(e11="  ends early", e12=_RIGHT["1.2"])
+        self.assertEqual(self.points(folder), {"1.1": 0, "1.2": 40})
+
+    def test_an_edited_test_is_discarded_and_listed(self):
+        folder = self.submit(e11="  return 7;")
+        (folder / "tests/creation/creation_test.cc").write_text("TEST(Count, no) {}\n")
+        self.assertEqual(self.points(folder), {"1.1": 0, "1.2": 0})
+        discarded = self.graded.submission.discarded
+        self.assertIn("tests/creation/creation_test.cc: edited", discarded)
+
+    def test_edits_outside_of_regions_and_new_files_are_discarded(self):
+        folder = self.submit(e12=_RIGHT["1.2"])
+        path = folder / "modules/creation/creation.cc"
+        path.write_text(path.read_text() + "int forged = puts(\"[  PASSED  ]\");\n")
+        (folder / "tests/creation/extra_test.cc").write_text("")
+        self.assertEqual(self.points(folder), {"1.1": 0, "1.2": 40})
+        discarded = "\n".join(self.graded.submission.discarded)
+        self.assertIn("creation.cc: edited outside of the exercises", discarded)
+        self.assertIn("extra_test.cc: not part of the lesson", discarded)
+        sealed = (self.here / "sealed/modules/creation/creation.cc").read_text()
+        self.assertNotIn("forged", sealed)
+
+    def test_a_link_out_of_the_submission_is_not_followed(self):
+        folder = self.submit()
+        path = folder / "modules/creation/creation.cc"
+        path.unlink()
+        path.symlink_to(self.root / "modules/creation/creation.cc")
+        self.assertEqual(self.points(folder), {"1.1": 0, "1.2": 0})
+        self.assertIn("leads out of", "\n".join(self.graded.submission.discarded))
+
+    def test_text_that_would_act_elsewhere_is_refused(self):
+        for text, why in [
+            ("  }\n  int x = 1;\n  int f() {", "a brace closes the function"),
+            ("#include \"/reference/creation.cc\"", "a preprocessor line"),
+            ("  if (true) {", "a brace is not closed"),
+            ("  std::getenv(\"X\");", "'getenv' can't be used"),
+            ("  /* }", "does not end inside"),
+            ("import tensor.core;", "an import"),
+        ]:
+            name = f"s{abs(hash(text))}"
+            self.assertEqual(self.points(self.submit(name, e11=text))["1.1"], 0)
+            self.assertIn(why, self.graded.exercises[0].note, text)
+
+    def test_braces_in_strings_and_comments_do_not_count(self):
+        text = '  // }\n  const char* c = "}"; char d = \'{\';\n' + _RIGHT["1.1"]
+        self.assertEqual(self.points(self.submit(e11=text))["1.1"], 60)
+
+    def test_damaged_markers_lose_what_they_marked(self):
+        folder = self.submit(e11=_RIGHT["1.1"])
+        path = folder / "modules/creation/creation.cc"
+        path.write_text(path.read_text().replace("  // [/solution]\n", "", 1))
+        self.assertEqual(self.points(folder), {"1.1": 0, "1.2": 0})
+        self.assertIn("markers are damaged", self.graded.exercises[0].note)
+
+    def test_the_sealed_workspace_has_no_solution_of_the_lesson(self):
+        text = (self.here / "sealed/modules/creation/creation.cc").read_text()
+        self.assertNotIn("first_creation", text)
+        rules = (self.here / "sealed/tools/build/cc_modules.bzl").read_text()
+        self.assertIn("//tools/course/sealed:main", rules)
+
+
+class ReportsTest(GradingCase):
+    """The files that are written."""
+
+    def graded_files(self) -> pathlib.Path:
+        folder = self.submit(e11=_RIGHT["1.1"] + "// crashes the first")
+        (folder / "tests/creation/creation_test.cc").write_text("")
+        out = self.here / "out"
+        grade.grade_all(self.grader, [folder], out, single=True)
+        return out
+
+    def test_results_json_has_documented_fields_only(self):
+        text = (self.graded_files() / "results.json").read_text()
+        self.assertEqual(reports.check_gradescope(text), [])
+        content = json.loads(text)
+        self.assertEqual(content["score"], 30)
+        self.assertEqual(content["tests"][0]["max_score"], 60)
+        self.assertIn("./course hint 1.1", content["tests"][0]["output"])
+        self.assertIn("creation_test.cc: edited", content["output"])
+
+    def test_a_wrong_results_json_is_noticed(self):
+        wrong = {"score": 1, "points": 2, "tests": [{"score": 3, "max_score": 2}]}
+        self.assertEqual(
+            reports.check_gradescope(json.dumps(wrong)),
+            ["unknown field points", "score 3 of 2"],
+        )
+
+    def test_junit_counts_tests_and_failures(self):
+        root = xml.parse(self.graded_files() / "junit.xml").getroot()
+        suite = root.find("testsuite")
+        self.assertEqual((suite.get("tests"), suite.get("failures")), ("2", "1"))
+
+    def test_a_class_has_one_table(self):
+        self.submit("class/ada", e11=_RIGHT["1.1"], e12=_RIGHT["1.2"])
+        self.submit("class/bob")
+        out = self.here / "out"
+        folders = sorted((self.here / "class").iterdir())
+        grade.grade_all(self.grader, folders, out, single=False)
+        self.assertEqual(
+            (out / "scores.csv").read_text(),
+            "submission,1.1,1.2,points,discarded edits\n"
+            "ada,60.0,40.0,100.0,0\nbob,0.0,0.0,0.0,0\n",
+        )
+        self.assertTrue((out / "bob/results.json").exists())
+
+    def test_a_forged_report_is_no_report(self):
+        path = self.here / "test.xml"
+        path.write_text(
+            '<testsuites><testsuite name="all"><testcase classname="Count" '
+            'name="firstOne"/></testsuite></testsuites>'
+        )
+        self.assertEqual(grade.read_report(path), {})
+
+
+if __name__ == "__main__":
+    unittest.main()

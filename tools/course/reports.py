@@ -1,0 +1,157 @@
+"""Scores as files: Gradescope's results.json, JUnit XML, CSV."""
+
+import csv
+import dataclasses
+import io
+import json
+import xml.etree.ElementTree as xml
+
+from tools.course import pack as packs
+from tools.course import runner
+from tools.course.submission import Submission
+
+# What Gradescope's documentation of results.json names; nothing else may stand in it.
+TOP_FIELDS = {
+    "score",
+    "execution_time",
+    "output",
+    "output_format",
+    "test_output_format",
+    "test_name_format",
+    "visibility",
+    "stdout_visibility",
+    "extra_data",
+    "tests",
+    "leaderboard",
+}
+TEST_FIELDS = {
+    "score",
+    "max_score",
+    "status",
+    "name",
+    "name_format",
+    "number",
+    "output",
+    "output_format",
+    "tags",
+    "visibility",
+    "extra_data",
+}
+_MOST_OUTPUT = 4000  # characters of one exercise's failures
+
+
+@dataclasses.dataclass
+class ExerciseGrade:
+    exercise: packs.Exercise
+    tests: dict[str, runner.Result]
+    note: str = ""  # why there is nothing to test
+
+    @property
+    def points(self) -> float:
+        if not self.tests:
+            return 0
+        passed = sum(result.passed for result in self.tests.values())
+        return round(self.exercise.points * passed / len(self.tests), 2)
+
+
+@dataclasses.dataclass
+class Grade:
+    """One submission, graded."""
+
+    submission: Submission
+    lesson: int
+    exercises: list[ExerciseGrade]
+
+    @property
+    def points(self) -> float:
+        return round(sum(one.points for one in self.exercises), 2)
+
+
+def _output(one: ExerciseGrade) -> str:
+    parts = [one.note] if one.note else []
+    for test, result in one.tests.items():
+        if not result.passed:
+            parts.append(f"{test}\n{result.message.rstrip()}")
+    if one.points < one.exercise.points:
+        parts.append(
+            f"lesson's section: {one.exercise.section}; for a hint: ./course hint "
+            f"{one.exercise.id}"
+        )
+    return "\n\n".join(parts)[:_MOST_OUTPUT]
+
+
+def gradescope(grade: Grade) -> str:
+    tests = [
+        {
+            "score": one.points,
+            "max_score": one.exercise.points,
+            "status": "passed" if one.points == one.exercise.points else "failed",
+            "name": one.exercise.title,
+            "number": one.exercise.id,
+            "output": _output(one),
+            "visibility": "visible",
+        }
+        for one in grade.exercises
+    ]
+    discarded = "".join(f"- {edit}\n" for edit in grade.submission.discarded)
+    output = f"Not graded, because it is not part of an exercise:\n{discarded}"
+    content = {
+        "score": grade.points,
+        "output": output if discarded else "",
+        "visibility": "visible",
+        "stdout_visibility": "hidden",
+        "tests": tests,
+    }
+    return json.dumps(content, indent=1) + "\n"
+
+
+def check_gradescope(text: str) -> list[str]:
+    """What in a results.json is not as Gradescope documents it."""
+    content = json.loads(text)
+    faults = [f"unknown field {name}" for name in set(content) - TOP_FIELDS]
+    if "score" not in content and "tests" not in content:
+        faults.append("neither score nor tests")
+    for test in content.get("tests", []):
+        faults += [f"unknown test field {name}" for name in set(test) - TEST_FIELDS]
+        if test.get("status") not in (None, "passed", "failed"):
+            faults.append(f"unknown status {test['status']}")
+        if not 0 <= test["score"] <= test["max_score"]:
+            faults.append(f"score {test['score']} of {test['max_score']}")
+    visible = ("hidden", "after_due_date", "after_published", "visible")
+    if content.get("visibility", "visible") not in visible:
+        faults.append(f"unknown visibility {content['visibility']}")
+    return faults
+
+
+def junit(grade: Grade) -> str:
+    root = xml.Element("testsuites", name=grade.submission.name)
+    for one in grade.exercises:
+        failures = sum(not result.passed for result in one.tests.values())
+        suite = xml.SubElement(
+            root,
+            "testsuite",
+            name=f"{one.exercise.id} {one.exercise.title}",
+            tests=str(len(one.tests)),
+            failures=str(failures),
+        )
+        for test, result in one.tests.items():
+            group, _, name = test.partition(".")
+            case = xml.SubElement(suite, "testcase", classname=group, name=name)
+            if not result.passed:
+                failure = xml.SubElement(case, "failure", message="failed")
+                failure.text = result.message
+    xml.indent(root)
+    return xml.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
+
+
+def table(grades: list[Grade]) -> str:
+    """CSV: one row a submission, one column an exercise."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    ids = [one.exercise.id for one in grades[0].exercises] if grades else []
+    writer.writerow(["submission", *ids, "points", "discarded edits"])
+    for grade in grades:
+        points = [one.points for one in grade.exercises]
+        discarded = len(grade.submission.discarded)
+        writer.writerow([grade.submission.name, *points, grade.points, discarded])
+    return out.getvalue()

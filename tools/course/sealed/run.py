@@ -1,0 +1,67 @@
+"""Runs a graded test binary, one test a process, and writes what came out.
+
+    run BINARY        (by `bazel test --run_under`, inside Bazel's sandbox)
+
+A test has passed if its process ended with 0 and gave its secret back (main.cc). The
+result is written when no process of a test is left, over whatever one may have written.
+"""
+
+import os
+import pathlib
+import secrets
+import sys
+import xml.etree.ElementTree as xml
+
+from tools.course import runner
+
+
+def run_test(binary: str, test: str, limits: runner.Limits) -> runner.Result:
+    """One test, with all its parameters, in a process of its own."""
+    secret = secrets.token_hex(16)
+    with runner.Exchange(secret) as exchange:
+        text, end = runner.run_once(
+            binary,
+            ["--gtest_color=no", f"--gtest_filter={runner.filter_of([test])}"],
+            {},
+            limits,
+            exchange,
+        )
+        if not end and exchange.answer() == secret:
+            return runner.Result(True)
+    results: dict[str, runner.Result] = {}
+    runner.read_output(text, results)
+    message = results[test].message if test in results else text[-4000:]
+    return runner.Result(False, message + (f"{end}\n" if end else ""))
+
+
+def write(path: pathlib.Path, results: dict[str, runner.Result]) -> None:
+    """As JUnit XML: what Bazel expects, and what the grader reads."""
+    root = xml.Element("testsuites")
+    suite = xml.SubElement(root, "testsuite", name="graded", tests=str(len(results)))
+    for test, result in results.items():
+        group, _, name = test.partition(".")
+        case = xml.SubElement(suite, "testcase", classname=group, name=name)
+        if not result.passed:
+            text = "".join(c for c in result.message if c >= " " or c == "\n")
+            xml.SubElement(case, "failure", message="failed").text = text
+    path.unlink(missing_ok=True)
+    xml.ElementTree(root).write(path, encoding="utf-8", xml_declaration=True)
+
+
+def main(arguments: list[str]) -> int:
+    binary = arguments[0]
+    report = pathlib.Path(os.environ["XML_OUTPUT_FILE"])
+    for name in [n for n in os.environ if n.startswith(("TEST_", "XML_", "GTEST_"))]:
+        if name != "TEST_TMPDIR":
+            del os.environ[name]
+    limits = runner.Limits(
+        seconds=float(os.environ.get("COURSE_SECONDS", "60")),
+        megabytes=int(os.environ.get("COURSE_MEGABYTES", "4096")),
+    )
+    results = {t: run_test(binary, t, limits) for t in runner.list_tests(binary)}
+    write(report, results)
+    return 0 if all(result.passed for result in results.values()) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
