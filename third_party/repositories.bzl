@@ -84,6 +84,13 @@ def library_repositories():
         url = _github("pnggroup/libpng", "v1.6.48"),
     )
     _library(
+        name = "nlohmann_json",
+        folder = "nlohmann_json",
+        sha256 = "0d8ef5af7f9794e3263480193c491549b2ba6cc74bb018906202ada498a79406",
+        strip_prefix = "json-3.11.3",
+        url = _github("nlohmann/json", "v3.11.3"),
+    )
+    _library(
         name = "zlib",
         folder = "zlib",
         sha256 = "9a93b2b7dfdac77ceba5a558a580e74667dd6fede4585b91eefb60f03b72df23",

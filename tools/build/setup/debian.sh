@@ -18,7 +18,7 @@ library() {
         say "fetching the source of $2"
         rm -rf "$folder.new" "$apt/source"
         mkdir -p "$folder.new" "$apt/source"
-        (cd "$apt/source" && private_apt source --download-only "$3")
+        (cd "$apt/source" && private_apt source --download-only --tar-only "$3")
         archive=$(ls "$apt/source"/*.orig.tar.gz)
         has_sha256 "$archive" "$4" || die "$archive is not the file that was pinned"
         tar -xzf "$archive" -C "$folder.new" --strip-components=1 --no-same-owner

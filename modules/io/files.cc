@@ -1,0 +1,211 @@
+module;
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cerrno>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+
+module tensor.files;
+
+namespace tensor::files {
+namespace {
+
+// Repeats a system call that a signal has interrupted.
+template <class Call>
+auto uninterrupted(Call call) {
+  auto result = call();
+  while (result == -1 && errno == EINTR) result = call();
+  return result;
+}
+
+// All bytes of all pieces; false, with errno set, if that is not possible. write takes
+// less than it is given when the disk fills up: the next call then says why.
+bool write_all(int descriptor, std::span<const std::string_view> pieces) {
+  for (std::string_view piece : pieces) {
+    while (!piece.empty()) {
+      const ssize_t count =
+          uninterrupted([&] { return write(descriptor, piece.data(), piece.size()); });
+      if (count < 0) return false;
+      piece.remove_prefix(static_cast<std::size_t>(count));
+    }
+  }
+  return true;
+}
+
+absl::Status write_stream(const std::string& path,
+                          std::span<const std::string_view> pieces) {
+  const int descriptor =
+      uninterrupted([&] { return open(path.c_str(), O_WRONLY | O_CLOEXEC); });
+  if (descriptor < 0) return absl::ErrnoToStatus(errno, path);
+  const bool written = write_all(descriptor, pieces);
+  const absl::Status failure = absl::ErrnoToStatus(errno, path);
+  const bool closed = close(descriptor) == 0;
+  if (!written) return failure;
+  return closed ? absl::OkStatus() : absl::ErrnoToStatus(errno, path);
+}
+
+// The file behind a symbolic link, or the path itself.
+std::string resolved(const std::string& path) {
+  const std::unique_ptr<char, decltype(&std::free)> real(
+      realpath(path.c_str(), nullptr), &std::free);
+  return real == nullptr ? path : real.get();
+}
+
+// A new file beside `target`; the number keeps processes and threads apart, O_EXCL
+// refuses a file or link that somebody else put there.
+int open_neighbour(const std::string& target, std::string& neighbour) {
+  static std::atomic<std::uint64_t> count = 0;
+  constexpr int kMostAttempts = 100;  // leftovers of killed processes of our number
+  int descriptor = -1;
+  for (int attempt = 0; attempt < kMostAttempts; ++attempt) {
+    neighbour = absl::StrCat(target, ".", getpid(), "-", count++, ".part");
+    descriptor = uninterrupted([&] {
+      return open(neighbour.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    });
+    if (descriptor >= 0 || errno != EEXIST) break;
+  }
+  return descriptor;
+}
+
+// Makes the renaming last. A file system that can't sync folders says EINVAL; then
+// there is nothing more to be done.
+bool sync_folder_of(const std::string& target) {
+  const std::size_t slash = target.rfind('/');
+  const std::string folder =
+      slash == std::string::npos ? "." : target.substr(0, slash + 1);
+  const int descriptor = uninterrupted(
+      [&] { return open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); });
+  if (descriptor < 0) return errno == EACCES;  // may be written, may not be listed
+  const bool synced =
+      uninterrupted([&] { return fsync(descriptor); }) == 0 || errno == EINVAL;
+  close(descriptor);
+  return synced;
+}
+
+}  // namespace
+
+absl::Status write_file(const std::string& path,
+                        std::span<const std::string_view> pieces) {
+  struct stat there = {};
+  const bool exists = stat(path.c_str(), &there) == 0;
+  if (exists && !S_ISREG(there.st_mode)) return write_stream(path, pieces);
+  const std::string target = exists ? resolved(path) : path;
+  std::string neighbour;
+  const int descriptor = open_neighbour(target, neighbour);
+  if (descriptor < 0) return absl::ErrnoToStatus(errno, path);
+  bool good = write_all(descriptor, pieces);
+  if (good && exists) good = fchmod(descriptor, there.st_mode & 07777) == 0;
+  if (good) good = uninterrupted([&] { return fsync(descriptor); }) == 0;
+  int fault = good ? 0 : errno;
+  if (close(descriptor) != 0 && fault == 0) fault = errno;
+  if (fault == 0 && std::rename(neighbour.c_str(), target.c_str()) != 0) fault = errno;
+  if (fault != 0) {
+    unlink(neighbour.c_str());
+    return absl::ErrnoToStatus(fault, path);
+  }
+  return sync_folder_of(target) ? absl::OkStatus() : absl::ErrnoToStatus(errno, path);
+}
+
+absl::StatusOr<Reader> Reader::open(const std::string& path) {
+  Reader reader(path);
+  reader.descriptor_ =
+      uninterrupted([&] { return ::open(path.c_str(), O_RDONLY | O_CLOEXEC); });
+  struct stat there = {};
+  if (reader.descriptor_ < 0 || fstat(reader.descriptor_, &there) != 0) {
+    return absl::ErrnoToStatus(errno, path);
+  }
+  if (S_ISDIR(there.st_mode)) return absl::ErrnoToStatus(EISDIR, path);
+  if (S_ISREG(there.st_mode)) {
+    reader.size_ = static_cast<std::uint64_t>(there.st_size);
+  }
+  return reader;
+}
+
+Reader Reader::over(std::string_view bytes, std::string name) {
+  Reader reader(std::move(name));
+  reader.bytes_ = bytes;
+  reader.size_ = bytes.size();
+  return reader;
+}
+
+Reader::Reader(Reader&& other) noexcept
+    : name_(std::move(other.name_)),
+      descriptor_(std::exchange(other.descriptor_, -1)),
+      bytes_(other.bytes_),
+      size_(other.size_),
+      offset_(other.offset_) {}
+
+Reader::~Reader() {
+  if (descriptor_ >= 0) close(descriptor_);
+}
+
+absl::StatusOr<std::size_t> Reader::read_some(char* out, std::size_t count) {
+  if (descriptor_ < 0) {
+    const std::size_t taken = bytes_.copy(out, count);
+    bytes_.remove_prefix(taken);
+    return taken;
+  }
+  const ssize_t taken = uninterrupted([&] { return ::read(descriptor_, out, count); });
+  if (taken < 0) return absl::ErrnoToStatus(errno, name_);
+  return static_cast<std::size_t>(taken);
+}
+
+absl::Status Reader::read(void* out, std::size_t count) {
+  auto* to = static_cast<char*>(out);
+  while (count > 0) {
+    const absl::StatusOr<std::size_t> taken = read_some(to, count);
+    if (!taken.ok()) return taken.status();
+    if (*taken == 0) return damaged(offset_, "the file is cut off here");
+    to += *taken;
+    count -= *taken;
+    offset_ += *taken;
+  }
+  return absl::OkStatus();
+}
+
+std::optional<std::uint64_t> Reader::remaining() const {
+  if (!size_.has_value()) return std::nullopt;
+  return *size_ - std::min(offset_, *size_);
+}
+
+absl::Status Reader::expect(std::uint64_t count, std::string_view what) const {
+  const std::optional<std::uint64_t> left = remaining();
+  if (!left.has_value() || *left >= count) return absl::OkStatus();
+  return damaged(offset_,
+                 absl::StrCat(what, " takes ", count, " bytes, ", *left, " are there"));
+}
+
+absl::Status Reader::expect_end() {
+  char byte;
+  const absl::StatusOr<std::size_t> taken = read_some(&byte, 1);
+  if (!taken.ok()) return taken.status();
+  return *taken == 0 ? absl::OkStatus() : damaged(offset_, "bytes after the end");
+}
+
+absl::Status Reader::damaged(std::uint64_t offset, std::string_view what) const {
+  return absl::DataLossError(absl::StrCat(name_, ": offset ", offset, ": ", what));
+}
+
+absl::Status Reader::unsupported(std::uint64_t offset, std::string_view what) const {
+  return absl::InvalidArgumentError(
+      absl::StrCat(name_, ": offset ", offset, ": ", what));
+}
+
+}  // namespace tensor::files

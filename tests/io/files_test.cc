@@ -1,0 +1,142 @@
+// A file is there complete or not at all, and a fault is told with file and place.
+
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+#include <array>
+#include <csignal>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+import tensor.files;
+import tensor.tests.io;
+
+namespace tensor::files {
+namespace {
+
+using test::bytes_of_file;
+using test::names_in_scratch;
+using test::put_file;
+using test::scratch;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+TEST(WriteFile, PutsThePiecesOneBehindTheOther) {
+  const std::array<std::string_view, 4> pieces = {"one ", "", "two", {"\0\1", 2}};
+  ASSERT_TRUE(write_file(scratch("x"), pieces).ok());
+  EXPECT_EQ(bytes_of_file(scratch("x")), std::string("one two\0\1", 9));
+  EXPECT_THAT(names_in_scratch(), ElementsAre("x"));
+}
+
+TEST(WriteFile, ReplacesAFileAndKeepsItsPermissions) {
+  put_file(scratch("x"), "a longer text that was there before");
+  ASSERT_EQ(chmod(scratch("x").c_str(), 0640), 0);
+  ASSERT_TRUE(write_file(scratch("x"), "new").ok());
+  EXPECT_EQ(bytes_of_file(scratch("x")), "new");
+  struct stat now = {};
+  ASSERT_EQ(stat(scratch("x").c_str(), &now), 0);
+  EXPECT_EQ(now.st_mode & 07777, 0640u);
+  EXPECT_THAT(names_in_scratch(), ElementsAre("x"));
+}
+
+TEST(WriteFile, ReplacesTheFileBehindALinkAndNotTheLink) {
+  std::filesystem::create_directory(scratch("folder"));
+  put_file(scratch("folder/x"), "old");
+  std::filesystem::create_symlink("folder/x", scratch("link"));
+  ASSERT_TRUE(write_file(scratch("link"), "new").ok());
+  EXPECT_TRUE(std::filesystem::is_symlink(scratch("link")));
+  EXPECT_EQ(bytes_of_file(scratch("folder/x")), "new");
+}
+
+TEST(WriteFile, ToAFullDeviceIsAnErrorThatSaysSo) {
+  const absl::Status status = write_file("/dev/full", "bytes");
+  EXPECT_EQ(status.code(), absl::StatusCode::kResourceExhausted);
+  EXPECT_THAT(status.message(), HasSubstr("/dev/full"));
+  EXPECT_TRUE(std::filesystem::is_character_file("/dev/full"));
+}
+
+TEST(WriteFile, WithoutRoomLeavesTheOldFileAndNoOther) {
+  put_file(scratch("x"), "old");
+  std::signal(SIGXFSZ, SIG_IGN);  // then write fails instead
+  rlimit before = {};
+  ASSERT_EQ(getrlimit(RLIMIT_FSIZE, &before), 0);
+  const rlimit small = {4096, before.rlim_max};
+  ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &small), 0);
+  const absl::Status status = write_file(scratch("x"), std::string(10000, 'x'));
+  ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &before), 0);
+  EXPECT_FALSE(status.ok());
+  EXPECT_THAT(status.message(), HasSubstr(scratch("x")));
+  EXPECT_EQ(bytes_of_file(scratch("x")), "old");
+  EXPECT_THAT(names_in_scratch(), ElementsAre("x"));
+}
+
+TEST(WriteFile, WhereAFolderStandsIsAnError) {
+  std::filesystem::create_directory(scratch("x"));
+  EXPECT_THAT(write_file(scratch("x"), "bytes").message(), HasSubstr("s a directory"));
+  EXPECT_THAT(names_in_scratch(), ElementsAre("x"));
+}
+
+TEST(WriteFile, IntoAFolderThatIsNotThereIsNotFound) {
+  const absl::Status status = write_file(scratch("nowhere/x"), "bytes");
+  EXPECT_EQ(status.code(), absl::StatusCode::kNotFound);
+  EXPECT_THAT(status.message(), HasSubstr("nowhere/x"));
+}
+
+TEST(WriteFile, FromManyThreadsLeavesOneWholeFile) {
+  std::vector<std::thread> threads;
+  for (char c = 'a'; c < 'i'; ++c) {
+    threads.emplace_back(
+        [c] { EXPECT_TRUE(write_file("threads.bin", std::string(50000, c)).ok()); });
+  }
+  for (std::thread& thread : threads) thread.join();
+  const std::string bytes = bytes_of_file("threads.bin");
+  EXPECT_EQ(bytes, std::string(50000, bytes.at(0)));
+  std::filesystem::remove("threads.bin");
+}
+
+TEST(Reader, ReadsAPipeThatIsFilledSlowly) {
+  ASSERT_EQ(mkfifo(scratch("pipe").c_str(), 0600), 0);
+  const std::string sent(300000, 'x');  // a pipe holds 64 KiB: several reads
+  std::thread writer([&] { EXPECT_TRUE(write_file(scratch("pipe"), sent).ok()); });
+  absl::StatusOr<Reader> in = Reader::open(scratch("pipe"));
+  ASSERT_TRUE(in.ok());
+  EXPECT_FALSE(in->remaining().has_value());
+  EXPECT_TRUE(in->expect(1 << 30, "anything").ok());
+  std::string got(sent.size(), '\0');
+  EXPECT_TRUE(in->read(got.data(), got.size()).ok());
+  EXPECT_TRUE(in->expect_end().ok());
+  writer.join();
+  EXPECT_EQ(got, sent);
+}
+
+TEST(Reader, SaysWhereAFileEndsTooEarlyOrGoesOn) {
+  Reader in = Reader::over("12345", "name");
+  std::array<char, 4> bytes = {};
+  ASSERT_TRUE(in.read(bytes.data(), 4).ok());
+  EXPECT_EQ(in.remaining(), 1u);
+  EXPECT_EQ(in.expect(2, "the rest").message(),
+            "name: offset 4: the rest takes 2 bytes, 1 are there");
+  EXPECT_EQ(in.expect_end().message(), "name: offset 4: bytes after the end");
+  Reader again = Reader::over("12345", "name");
+  ASSERT_TRUE(again.read(bytes.data(), 3).ok());
+  const absl::Status status = again.read(bytes.data(), 4);
+  EXPECT_EQ(status.code(), absl::StatusCode::kDataLoss);
+  EXPECT_EQ(status.message(), "name: offset 5: the file is cut off here");
+}
+
+TEST(Reader, RefusesWhatIsMissingOrAFolder) {
+  EXPECT_EQ(Reader::open(scratch("x")).status().code(), absl::StatusCode::kNotFound);
+  EXPECT_THAT(Reader::open(::testing::TempDir()).status().message(),
+              HasSubstr("s a directory"));
+}
+
+}  // namespace
+}  // namespace tensor::files
