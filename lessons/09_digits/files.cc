@@ -1,6 +1,5 @@
 module;
 
-#include <unistd.h>
 #include <zlib.h>
 
 #include <cerrno>
@@ -16,6 +15,8 @@ module;
 #include "absl/strings/str_cat.h"
 
 module digits.files;
+
+import tensor.files;
 
 namespace digits {
 namespace {
@@ -92,19 +93,7 @@ absl::StatusOr<std::string> read_file(const std::string& path) {
 }
 
 absl::Status write_file(const std::string& path, std::string_view bytes) {
-  // The process's number keeps two runs in one folder apart.
-  const std::string neighbour = absl::StrCat(path, ".", getpid(), ".part");
-  std::FILE* file = std::fopen(neighbour.c_str(), "wb");
-  if (file == nullptr) return absl::ErrnoToStatus(errno, path);
-  const bool written = std::fwrite(bytes.data(), 1, bytes.size(), file) == bytes.size();
-  // A full disk may show only when the buffer is flushed, that is in fclose.
-  const bool closed = std::fclose(file) == 0;
-  if (written && closed && std::rename(neighbour.c_str(), path.c_str()) == 0) {
-    return absl::OkStatus();
-  }
-  const absl::Status failure = absl::ErrnoToStatus(errno, path);
-  std::remove(neighbour.c_str());
-  return failure;
+  return tensor::files::write_file(path, bytes);
 }
 
 }  // namespace digits

@@ -26,9 +26,7 @@ absl::StatusOr<std::string> read_file(const std::string& path);
 // checksum does not fit, or that goes on after its end.
 absl::StatusOr<std::string> gunzip(std::string_view bytes);
 
-// Writes `bytes` to `path`, whole or not at all: first to a neighbour of that name,
-// then by renaming it, which a file system does in one step. On an error nothing stays
-// behind.
+// Writes `bytes` to `path`, whole or not at all; see tensor.files.
 absl::Status write_file(const std::string& path, std::string_view bytes);
 
 // `status` with "where: " before its message; OK stays OK.

@@ -79,6 +79,18 @@ void refuse_other_forms(png_structp png, png_infop info, Stream& stream) {
   png_error(png, fault);
 }
 
+// Refuses a size that so few bytes can't fill before memory is taken for it: deflate
+// makes at most 1032 bytes of one (a match of 258 in two bits), and each row has a byte
+// for its filter.
+void refuse_empty_promises(png_structp png, png_infop info, Stream& stream) {
+  constexpr std::uint64_t kMostGrowth = 1032;
+  const std::uint64_t promised = std::uint64_t{png_get_image_height(png, info)} *
+                                 (std::uint64_t{png_get_image_width(png, info)} + 1);
+  if (promised <= kMostGrowth * stream.input.size()) return;
+  stream.offset = 16;  // IHDR's width and height
+  png_error(png, "more pixels than so short a file can hold");
+}
+
 // Reads all of stream.input into `picture`; false, with stream.fault set, when it
 // can't.
 bool decode(png_structp png, png_infop info, Stream& stream, Picture& picture) {
@@ -90,6 +102,7 @@ bool decode(png_structp png, png_infop info, Stream& stream, Picture& picture) {
   png_set_benign_errors(png, 0);
   png_read_info(png, info);
   refuse_other_forms(png, info, stream);
+  refuse_empty_promises(png, info, stream);
   picture.height = png_get_image_height(png, info);
   picture.width = png_get_image_width(png, info);
   picture.pixels.resize(static_cast<std::size_t>(picture.height * picture.width));
