@@ -12,6 +12,7 @@
 #include "modules/elementwise/arithmetic-inl.h"
 #include "modules/elementwise/exp-inl.h"
 #include "modules/elementwise/log-inl.h"
+#include "modules/elementwise/pow-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace tensor {
@@ -23,6 +24,18 @@ void ExpKernel(const float* in, float* out, std::size_t count) {
 
 void LnKernel(const float* in, float* out, std::size_t count) {
   MapGuarded(in, out, count, LnFunction());
+}
+
+struct PowFunction {
+  template <class D, class V>
+  HWY_INLINE V operator()(D d, V a, V b) const {
+    return PowFloat(d, a, b);
+  }
+};
+
+void PowKernel(const internal::Rows& a, const internal::Rows& b, float* out,
+               std::size_t rows, std::size_t count) {
+  MapRows(a, b, out, rows, count, PowFunction());
 }
 
 }  // namespace HWY_NAMESPACE

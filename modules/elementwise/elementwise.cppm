@@ -44,8 +44,8 @@ Tensor div(const Tensor& a, float b);
 Tensor sub(float a, const Tensor& b);
 Tensor div(float a, const Tensor& b);
 
-// a to the power of b, with the special cases of C's pow: pow(x, 0) is 1 even for NaN,
-// a negative number to a fractional power is NaN.
+// a to the power of b, within 0.51 ULP, with the special cases of C's pow: pow(x, 0) is
+// 1 even for NaN, (-2)^3 is -8, a negative number to a fractional power is NaN.
 Tensor pow(const Tensor& a, const Tensor& b);
 Tensor pow(const Tensor& a, float b);
 Tensor pow(float a, const Tensor& b);
