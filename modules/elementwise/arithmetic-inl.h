@@ -40,8 +40,14 @@ struct MulFunction {
 
 struct DivFunction {
   template <class D, class V>
-  HWY_INLINE V operator()(D, V a, V b) const {
+  HWY_INLINE V operator()(D d, V a, V b) const {
+#if HWY_TARGET == HWY_EMU128  // whose Div makes 0 of a division by 0
+    const V infinity = hn::CopySign(hn::Inf(d), b);
+    return hn::IfThenElse(hn::Eq(b, hn::Zero(d)), hn::Mul(a, infinity), hn::Div(a, b));
+#else
+    (void)d;
     return hn::Div(a, b);
+#endif
   }
 };
 

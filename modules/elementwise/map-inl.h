@@ -46,77 +46,53 @@ HWY_INLINE void Map1(const float* in, float* out, std::size_t count,
   // [/solution]
 }
 
-// A row of numbers, or one number for the whole row.
-struct RowOfMany {
-  const float* data;
-
-  template <class D>
-  HWY_INLINE hn::Vec<D> At(D d, std::size_t i) const {
-    return hn::LoadU(d, data + i);
-  }
-  template <class D>
-  HWY_INLINE hn::Vec<D> At(D d, std::size_t i, std::size_t count) const {
-    return hn::LoadN(d, data + i, count);
-  }
-};
-
-struct RowOfOne {
-  hn::Vec<hn::ScalableTag<float>> value;
-
-  template <class D>
-  HWY_INLINE hn::Vec<D> At(D, std::size_t) const {
-    return value;
-  }
-  template <class D>
-  HWY_INLINE hn::Vec<D> At(D, std::size_t, std::size_t) const {
-    return value;
-  }
-};
-
-// out[i] = f(d, a, b) for i < count.
-template <class A, class B, class Function>
-HWY_INLINE void Map2(const A& a, const B& b, float* out, std::size_t count,
+// out[i] = f(d, a[i], b[i]) for i < count, where an operand with step 0 is read at its
+// start again and again: it holds a whole vector of its one number. (A loop for each
+// pair of steps would be no faster and four times the code.)
+template <class Function>
+HWY_INLINE void Map2(const float* a, std::size_t a_step, const float* b,
+                     std::size_t b_step, float* out, std::size_t count,
                      const Function& f) {
   const hn::ScalableTag<float> d;
   const std::size_t lanes = hn::Lanes(d);
+  const auto pair = [&](std::size_t at) HWY_ATTR {
+    return f(d, hn::LoadU(d, a + at * a_step), hn::LoadU(d, b + at * b_step));
+  };
   std::size_t i = 0;
   for (; i + 4 * lanes <= count; i += 4 * lanes) {
-    const auto v0 = f(d, a.At(d, i), b.At(d, i));
-    const auto v1 = f(d, a.At(d, i + lanes), b.At(d, i + lanes));
-    const auto v2 = f(d, a.At(d, i + 2 * lanes), b.At(d, i + 2 * lanes));
-    const auto v3 = f(d, a.At(d, i + 3 * lanes), b.At(d, i + 3 * lanes));
+    const auto v0 = pair(i);
+    const auto v1 = pair(i + lanes);
+    const auto v2 = pair(i + 2 * lanes);
+    const auto v3 = pair(i + 3 * lanes);
     hn::StoreU(v0, d, out + i);
     hn::StoreU(v1, d, out + i + lanes);
     hn::StoreU(v2, d, out + i + 2 * lanes);
     hn::StoreU(v3, d, out + i + 3 * lanes);
   }
-  for (; i + lanes <= count; i += lanes) {
-    hn::StoreU(f(d, a.At(d, i), b.At(d, i)), d, out + i);
-  }
+  for (; i + lanes <= count; i += lanes) hn::StoreU(pair(i), d, out + i);
   if (i < count) {
-    const std::size_t rest = count - i;
-    hn::StoreN(f(d, a.At(d, i, rest), b.At(d, i, rest)), d, out + i, rest);
+    const std::size_t left = count - i;
+    const auto last_a = hn::LoadN(d, a + i * a_step, left);
+    const auto last_b = hn::LoadN(d, b + i * b_step, left);
+    hn::StoreN(f(d, last_a, last_b), d, out + i, left);
   }
 }
 
-// Map2 row by row; whether an operand is a row or one number is asked once a row.
+// Map2 row by row.
 template <class Function>
 HWY_INLINE void MapRows(const internal::Rows& a, const internal::Rows& b, float* out,
                         std::size_t rows, std::size_t count, const Function& f) {
   const hn::ScalableTag<float> d;
+  HWY_ALIGN float one_a[hn::MaxLanes(d)];
+  HWY_ALIGN float one_b[hn::MaxLanes(d)];
+  const auto row_of = [&](const internal::Rows& x, std::size_t r, float* one) HWY_ATTR {
+    const float* row = x.data + static_cast<std::ptrdiff_t>(r) * x.row;
+    if (x.step != 0) return row;
+    hn::Store(hn::Set(d, *row), d, one);
+    return static_cast<const float*>(one);
+  };
   for (std::size_t r = 0; r < rows; ++r, out += count) {
-    const auto offset = static_cast<std::ptrdiff_t>(r);
-    const float* const a_row = a.data + offset * a.row;
-    const float* const b_row = b.data + offset * b.row;
-    if (a.step != 0 && b.step != 0) {
-      Map2(RowOfMany{a_row}, RowOfMany{b_row}, out, count, f);
-    } else if (a.step != 0) {
-      Map2(RowOfMany{a_row}, RowOfOne{hn::Set(d, *b_row)}, out, count, f);
-    } else if (b.step != 0) {
-      Map2(RowOfOne{hn::Set(d, *a_row)}, RowOfMany{b_row}, out, count, f);
-    } else {
-      Map2(RowOfOne{hn::Set(d, *a_row)}, RowOfOne{hn::Set(d, *b_row)}, out, count, f);
-    }
+    Map2(row_of(a, r, one_a), a.step, row_of(b, r, one_b), b.step, out, count, f);
   }
 }
 

@@ -1,17 +1,19 @@
-// All kernels of this lesson, in one file for Highway to compile for each target.
-#if defined(TENSOR_ELEMENTWISE_ELEMENTWISE_INL_H_) == defined(HWY_TARGET_TOGGLE)
-#ifdef TENSOR_ELEMENTWISE_ELEMENTWISE_INL_H_
-#undef TENSOR_ELEMENTWISE_ELEMENTWISE_INL_H_
+// exp, ln and pow over arrays.
+#if defined(TENSOR_ELEMENTWISE_FUNCTIONS_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef TENSOR_ELEMENTWISE_FUNCTIONS_INL_H_
+#undef TENSOR_ELEMENTWISE_FUNCTIONS_INL_H_
 #else
-#define TENSOR_ELEMENTWISE_ELEMENTWISE_INL_H_
+#define TENSOR_ELEMENTWISE_FUNCTIONS_INL_H_
 #endif
 
 #include <cstddef>
 
 #include "hwy/highway.h"
-#include "modules/elementwise/arithmetic-inl.h"
 #include "modules/elementwise/exp-inl.h"
+#include "modules/elementwise/guarded-inl.h"
+#include "modules/elementwise/kernel_types.h"
 #include "modules/elementwise/log-inl.h"
+#include "modules/elementwise/map-inl.h"
 #include "modules/elementwise/pow-inl.h"
 
 HWY_BEFORE_NAMESPACE();

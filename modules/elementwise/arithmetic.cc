@@ -8,10 +8,10 @@ module;
 #include "modules/elementwise/kernel_types.h"
 
 #undef HWY_TARGET_INCLUDE
-#define HWY_TARGET_INCLUDE "modules/elementwise/elementwise-inl.h"
+#define HWY_TARGET_INCLUDE "modules/elementwise/arithmetic-inl.h"
 #include "hwy/foreach_target.h"  // IWYU pragma: keep
 #include "hwy/highway.h"
-#include "modules/elementwise/elementwise-inl.h"
+#include "modules/elementwise/arithmetic-inl.h"
 
 #if HWY_ONCE
 namespace tensor {
@@ -27,9 +27,6 @@ HWY_EXPORT(AbsKernel);
 HWY_EXPORT(SqrtKernel);
 HWY_EXPORT(SquareKernel);
 HWY_EXPORT(ClampKernel);
-HWY_EXPORT(ExpKernel);
-HWY_EXPORT(LnKernel);
-HWY_EXPORT(PowKernel);
 }  // namespace
 }  // namespace tensor
 #endif
@@ -62,7 +59,6 @@ Tensor maximum(const Tensor& a, const Tensor& b) {
 Tensor minimum(const Tensor& a, const Tensor& b) {
   return map_pairs("minimum", a, b, HWY_DYNAMIC_POINTER(MinimumKernel), Cost::kMemory);
 }
-
 Tensor add(const Tensor& a, float b) {
   return map_pairs(a, b, HWY_DYNAMIC_POINTER(AddKernel), Cost::kMemory);
 }
@@ -87,18 +83,6 @@ Tensor maximum(const Tensor& a, float b) {
 Tensor minimum(const Tensor& a, float b) {
   return map_pairs(a, b, HWY_DYNAMIC_POINTER(MinimumKernel), Cost::kMemory);
 }
-
-Tensor pow(const Tensor& a, const Tensor& b) {
-  return map_pairs("pow", a, b, HWY_DYNAMIC_POINTER(PowKernel), Cost::kArithmetic);
-}
-Tensor pow(const Tensor& a, float b) {
-  if (b == 2) return square(a);  // exactly rounded, and 30 times as fast
-  return map_pairs(a, b, HWY_DYNAMIC_POINTER(PowKernel), Cost::kArithmetic);
-}
-Tensor pow(float a, const Tensor& b) {
-  return map_pairs(a, b, HWY_DYNAMIC_POINTER(PowKernel), Cost::kArithmetic);
-}
-
 Tensor neg(const Tensor& x) {
   return map_elements(x, HWY_DYNAMIC_POINTER(NegKernel), Cost::kMemory);
 }
@@ -111,13 +95,6 @@ Tensor sqrt(const Tensor& x) {
 Tensor square(const Tensor& x) {
   return map_elements(x, HWY_DYNAMIC_POINTER(SquareKernel), Cost::kMemory);
 }
-Tensor exp(const Tensor& x) {
-  return map_elements(x, HWY_DYNAMIC_POINTER(ExpKernel), Cost::kArithmetic);
-}
-Tensor ln(const Tensor& x) {
-  return map_elements(x, HWY_DYNAMIC_POINTER(LnKernel), Cost::kArithmetic);
-}
-
 Tensor clamp(const Tensor& x, float lo, float hi) {
   if (!(lo <= hi)) {
     throw std::invalid_argument(
