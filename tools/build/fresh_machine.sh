@@ -1,0 +1,54 @@
+#!/bin/bash
+# Runs a command of this checkout on a Debian where nothing is installed, and times it.
+#   sudo tools/build/fresh_machine.sh SUITE COMMAND...
+#   sudo tools/build/fresh_machine.sh bookworm tools/bazel test //...
+# SUITE bookworm has Bazel 4.2.3; sid has the newest Bazel that Debian packages. The
+# machine is a chroot by debootstrap, made anew under $TMPDIR and removed afterwards;
+# committed files only. The command is run twice: cold, and again.
+set -eu
+[ $# -ge 2 ] || {
+    sed -n '2,7s/^# //p' "$0"
+    exit 2
+}
+suite=$1
+shift
+source=$(cd "$(dirname "$0")/../.." && pwd)
+root=$(mktemp -d "${TMPDIR:-/tmp}/fresh.XXXXXX")
+
+cleanup() {
+    # A Bazel server may still run inside.
+    for process in /proc/[0-9]*; do
+        if [ "$(readlink "$process/root")" = "$root" ]; then
+            kill "${process#/proc/}" 2> /dev/null || true
+        fi
+    done
+    sleep 2
+    umount "$root/proc" "$root/dev" 2> /dev/null || true
+    rm -rf --one-file-system "$root"
+}
+trap cleanup EXIT
+
+mirror=$("$source/tools/build/setup/debian_mirror.sh" "$suite" | sed -n '1s/\[.*\] //p')
+url=$(echo "$mirror" | cut -d ' ' -f 2)
+echo "making a bare Debian $suite in $root"
+debootstrap --variant=minbase "$suite" "$root" "$url" > "$root.log"
+rm -f "$root.log"
+mount -t proc proc "$root/proc"
+mount --bind /dev "$root/dev"
+cp /etc/resolv.conf "$root/etc/"
+mkdir -p "$root/home/student/course"
+git -C "$source" archive HEAD | tar -x -C "$root/home/student/course"
+
+# in_machine COMMAND...: runs in the checkout, with a home and nothing else.
+in_machine() {
+    chroot "$root" /usr/bin/env -i HOME=/home/student TERM=dumb \
+        PATH=/usr/sbin:/usr/bin:/sbin:/bin \
+        sh -c 'cd /home/student/course && exec "$@"' sh "$@"
+}
+for attempt in "cold" "again"; do
+    start=$SECONDS
+    status=0
+    in_machine "$@" || status=$?
+    echo "$attempt: status $status after $((SECONDS - start)) s: $*"
+done
+exit "$status"
