@@ -46,4 +46,6 @@ install() {
 }
 say "installing$packages (apt-get; 1 to 2 minutes)"
 quietly $as_root apt-get -q update || say "apt-get update failed; trying to go on"
+# An installation that was interrupted is finished first.
+quietly $as_root dpkg --configure -a || say "dpkg --configure failed; trying to go on"
 install || die "could not install$packages"
