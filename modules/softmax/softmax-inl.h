@@ -13,6 +13,8 @@
 #include "hwy/highway.h"
 #include "modules/softmax/columns-inl.h"
 #include "modules/softmax/rows-inl.h"
+#include "modules/softmax/short-inl.h"
+#include "modules/softmax/softmax_scalar.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace tensor {
@@ -69,6 +71,7 @@ inline void Log(const float* HWY_RESTRICT x, size_t stride, size_t count, size_t
 // Rows of one block each, contiguous: all steps while the row is in the cache.
 inline void SoftmaxRows(const float* HWY_RESTRICT x, size_t rows, size_t length,
                         float* HWY_RESTRICT out) {
+  if (length <= kShortRow) return ShortRows<Softmax>(x, rows, length, out);
   for (size_t i = 0; i < rows; ++i, x += length, out += length) {
     float top, sum;
     RowBlock<true>(x, length, out, top, sum);
@@ -78,10 +81,22 @@ inline void SoftmaxRows(const float* HWY_RESTRICT x, size_t rows, size_t length,
 
 inline void LogSoftmaxRows(const float* HWY_RESTRICT x, size_t rows, size_t length,
                            float* HWY_RESTRICT out) {
+  if (length <= kShortRow) return ShortRows<LogSoftmax>(x, rows, length, out);
   for (size_t i = 0; i < rows; ++i, x += length, out += length) {
     float top, sum;
     RowBlock<false>(x, length, nullptr, top, sum);
     LogRun(x, length, top, std::log(sum) + (top - top), out);
+  }
+}
+
+// out[rows], the logarithms of the rows' sums of exp(x).
+inline void LogSumExpRows(const float* HWY_RESTRICT x, size_t rows, size_t length,
+                          float* HWY_RESTRICT out) {
+  if (length <= kShortRow) return ShortRows<LogSumExp>(x, rows, length, out);
+  for (size_t i = 0; i < rows; ++i, x += length) {
+    float top, sum;
+    RowBlock<false>(x, length, nullptr, top, sum);
+    out[i] = scalar::log_sum_exp(top, sum);
   }
 }
 

@@ -16,6 +16,7 @@ module;
 #include "hwy/foreach_target.h"  // IWYU pragma: keep
 #include "hwy/highway.h"
 #include "modules/softmax/softmax-inl.h"
+#include "modules/softmax/softmax_scalar.h"
 
 #if HWY_ONCE
 namespace tensor {
@@ -26,6 +27,7 @@ HWY_EXPORT(Scale);
 HWY_EXPORT(Log);
 HWY_EXPORT(SoftmaxRows);
 HWY_EXPORT(LogSoftmaxRows);
+HWY_EXPORT(LogSumExpRows);
 }  // namespace
 }  // namespace tensor
 #endif
@@ -142,12 +144,10 @@ struct Strip {
     });
   }
 
-  // result[width]. An infinite maximum is the answer; its sum is NaN.
-  void logsumexp(float* result) {
+  void logsumexp(float* result) {  // [width]
     reduce(nullptr);
     for (std::size_t c = 0; c < all_top.size(); ++c) {
-      const bool infinite = std::isinf(all_top[c]);
-      result[c] = infinite ? all_top[c] : all_top[c] + std::log(all_sum[c]);
+      result[c] = scalar::log_sum_exp(all_top[c], all_sum[c]);
     }
   }
 };
@@ -165,19 +165,38 @@ void for_each_strip(const Slices& s, const float* x, float* out,
   });
 }
 
-enum class Kind { kSoftmax, kLogSoftmax };
+// One of the kernels for rows of one block; a row gives `results` numbers.
+using RowsKernel = void(const float*, std::size_t, std::size_t, float*);
 
-void softmax_slices(const Slices& s, const float* x, float* out, Kind kind) {
+void for_all_rows(RowsKernel* kernel, const Slices& s, const float* x,
+                  std::int64_t results, float* out) {
+  in_parallel(s.outer, s.length, [&](std::int64_t begin, std::int64_t end) {
+    kernel(x + begin * s.length, size(end - begin), size(s.length),
+           out + begin * results);
+  });
+}
+
+void softmax_slices(const Slices& s, const float* x, float* out) {
   if (s.rows() && s.length <= kRowBlock) {
-    const auto kernel = kind == Kind::kSoftmax ? HWY_DYNAMIC_POINTER(SoftmaxRows)
-                                               : HWY_DYNAMIC_POINTER(LogSoftmaxRows);
-    return in_parallel(s.outer, s.length, [&](std::int64_t begin, std::int64_t end) {
-      kernel(x + begin * s.length, size(end - begin), size(s.length),
-             out + begin * s.length);
-    });
+    return for_all_rows(HWY_DYNAMIC_POINTER(SoftmaxRows), s, x, s.length, out);
   }
-  for_each_strip(s, x, out, [&](Strip& strip, std::int64_t) {
-    kind == Kind::kSoftmax ? strip.softmax() : strip.log_softmax();
+  for_each_strip(s, x, out, [](Strip& strip, std::int64_t) { strip.softmax(); });
+}
+
+void log_softmax_slices(const Slices& s, const float* x, float* out) {
+  if (s.rows() && s.length <= kRowBlock) {
+    return for_all_rows(HWY_DYNAMIC_POINTER(LogSoftmaxRows), s, x, s.length, out);
+  }
+  for_each_strip(s, x, out, [](Strip& strip, std::int64_t) { strip.log_softmax(); });
+}
+
+void logsumexp_slices(const Slices& s, const float* x, float* out) {
+  if (s.rows() && s.length <= kRowBlock) {
+    return for_all_rows(HWY_DYNAMIC_POINTER(LogSumExpRows), s, x, 1, out);
+  }
+  const std::int64_t strips = divide_up(s.inner, kWidth);
+  for_each_strip(s, x, nullptr, [&](Strip& strip, std::int64_t i) {
+    strip.logsumexp(out + i / strips * s.inner + i % strips * kWidth);
   });
 }
 
@@ -191,25 +210,29 @@ std::int64_t axis_of(std::string_view function, const Tensor& x, std::int64_t ax
   return along;
 }
 
-Tensor along_axis(std::string_view function, const Tensor& x, std::int64_t axis,
-                  Kind kind) {
-  const std::int64_t along = axis_of(function, x, axis);
-  Tensor out = internal::uninitialized(x.shape());
-  if (out.numel() == 0) return out;
+// f(slices, x, out) for contiguous x.
+using OfSlices = void(const Slices&, const float*, float*);
+
+void along_axis(OfSlices* f, const Tensor& x, std::int64_t axis, Tensor& out) {
+  if (out.numel() == 0) return;
   const Tensor packed = x.contiguous();
-  softmax_slices(slices_along(x.shape(), along), packed.data(),
-                 internal::fresh_data(out), kind);
-  return out;
+  f(slices_along(x.shape(), axis), packed.data(), internal::fresh_data(out));
 }
 
 }  // namespace
 
 Tensor softmax(const Tensor& x, std::int64_t axis) {
-  return along_axis("softmax", x, axis, Kind::kSoftmax);
+  const std::int64_t along = axis_of("softmax", x, axis);
+  Tensor out = internal::uninitialized(x.shape());
+  along_axis(softmax_slices, x, along, out);
+  return out;
 }
 
 Tensor log_softmax(const Tensor& x, std::int64_t axis) {
-  return along_axis("log_softmax", x, axis, Kind::kLogSoftmax);
+  const std::int64_t along = axis_of("log_softmax", x, axis);
+  Tensor out = internal::uninitialized(x.shape());
+  along_axis(log_softmax_slices, x, along, out);
+  return out;
 }
 
 Tensor logsumexp_axis(const Tensor& x, std::int64_t axis, bool keepdims) {
@@ -217,15 +240,7 @@ Tensor logsumexp_axis(const Tensor& x, std::int64_t axis, bool keepdims) {
   Shape shape = x.shape();
   shape[along] = 1;
   Tensor out = internal::uninitialized(shape);
-  if (out.numel() > 0) {
-    const Tensor packed = x.contiguous();
-    const Slices s = slices_along(x.shape(), along);
-    const std::int64_t strips = divide_up(s.inner, kWidth);
-    float* result = internal::fresh_data(out);
-    for_each_strip(s, packed.data(), nullptr, [&](Strip& strip, std::int64_t i) {
-      strip.logsumexp(result + i / strips * s.inner + i % strips * kWidth);
-    });
-  }
+  along_axis(logsumexp_slices, x, along, out);
   return keepdims ? out : squeeze(out, along);
 }
 
@@ -235,7 +250,7 @@ Tensor softmax_all(const Tensor& x) {
   const Tensor packed = x.contiguous();
   Slices s;
   s.length = x.numel();
-  softmax_slices(s, packed.data(), internal::fresh_data(out), Kind::kSoftmax);
+  softmax_slices(s, packed.data(), internal::fresh_data(out));
   return out;
 }
 
