@@ -1,0 +1,80 @@
+// The table behind the schedule: how far the denoiser's guess at a digit it has never
+// seen lies from that digit, for each noise and each radius. The smallest of a row is
+// in bold.
+
+#include <algorithm>
+#include <cstdint>
+#include <cstdlib>
+#include <iostream>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/str_format.h"
+#include "tools/cpp/runfiles/runfiles.h"
+
+import digits.data;
+import digits.denoiser;
+import tensor;
+
+namespace digits {
+namespace {
+
+using tensor::Tensor;
+
+constexpr std::int64_t kOfAClass = 5;  // held-out digits: 50 in all
+
+void print_table(const DataSet& set) {
+  std::vector<Tensor> some;
+  for (const Tensor& held_out : set.held_out) {
+    some.push_back(tensor::slice(held_out, 0, 0, kOfAClass));
+  }
+  const Tensor clean = tensor::concat(some, 0);
+  const ScoreMachine machine(tensor::concat(set.known, 0));
+  tensor::Rng rng(1);
+  const Tensor noise = tensor::randn(clean.shape(), rng);  // the same in every cell
+
+  const std::vector<std::int64_t> radii = {0, 1, 2, 3, 4, 5, 7, 9, kGlobal};
+  std::cout << "| s |";
+  for (const std::int64_t r : radii) {
+    std::cout << (r == kGlobal ? " global |" : absl::StrFormat(" r = %d |", r));
+  }
+  std::cout << "\n|";
+  for (std::size_t i = 0; i <= radii.size(); ++i) std::cout << " --- |";
+  std::cout << "\n";
+  for (const float s : {3.86f, 2.39f, 1.43f, 0.82f, 0.45f, 0.23f, 0.11f}) {
+    std::vector<float> errors;
+    for (const std::int64_t r : radii) {
+      const Tensor guess = machine.denoise(clean + noise * s, s, r);
+      errors.push_back(tensor::mean(tensor::square(guess - clean)));
+    }
+    const float best = *std::min_element(errors.begin(), errors.end());
+    std::cout << absl::StrFormat("| %.2f |", s);
+    for (const float error : errors) {
+      const char* mark = error == best ? "**" : "";
+      std::cout << absl::StrFormat(" %s%.4f%s |", mark, error, mark);
+    }
+    std::cout << std::endl;
+  }
+}
+
+}  // namespace
+}  // namespace digits
+
+int main(int, char** argv) {
+  using bazel::tools::cpp::runfiles::Runfiles;
+  std::string fault;
+  const std::unique_ptr<Runfiles> runfiles(Runfiles::Create(argv[0], &fault));
+  if (runfiles == nullptr) {
+    std::cerr << "heldout: " << fault << "\n";
+    return EXIT_FAILURE;
+  }
+  const auto set = digits::load_data(runfiles->Rlocation("digits_data/digits.png"));
+  if (!set.ok()) {
+    std::cerr << "heldout: " << set.status().message() << "\n";
+    return EXIT_FAILURE;
+  }
+  digits::print_table(*set);
+  return EXIT_SUCCESS;
+}
