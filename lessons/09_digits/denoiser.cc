@@ -9,6 +9,7 @@ module;
 module digits.denoiser;
 
 import tensor;
+import tensor.runtime;
 
 namespace digits {
 
@@ -66,13 +67,17 @@ Tensor ScoreMachine::local_one(const Tensor& x, float s, std::int64_t r) const {
   return tensor::sum_axis(weights * pixels_, 2);
 }
 
+// One sample at a time, as what local_one makes on the way is N times as large as x;
+// the samples are shared out among the threads, which then have nothing to wait for.
 Tensor ScoreMachine::local(const Tensor& x, float s, std::int64_t r) const {
-  // One sample at a time: what local_one makes on the way is N times as large as x.
-  std::vector<Tensor> believed;
-  for (std::int64_t b = 0; b < x.dim(0); ++b) {
-    const Tensor one = tensor::squeeze(tensor::slice(x, 0, b, b + 1), 0);
-    believed.push_back(local_one(one, s, r));
-  }
+  std::vector<Tensor> believed(static_cast<std::size_t>(x.dim(0)));
+  const auto samples = [&](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t b = begin; b < end; ++b) {
+      const Tensor one = tensor::squeeze(tensor::slice(x, 0, b, b + 1), 0);
+      believed[static_cast<std::size_t>(b)] = local_one(one, s, r);
+    }
+  };
+  tensor::runtime::parallel_for(x.dim(0), 1, samples);
   return tensor::stack(believed, 0);
 }
 
