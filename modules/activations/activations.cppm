@@ -38,7 +38,7 @@ Tensor tanh(const Tensor& x);
 Tensor gelu(const Tensor& x);
 
 // x times the normal distribution's cumulative function, 0.5 x (1 + erf(x / sqrt 2)),
-// within 4 ULP wherever the result is normal; -0 at -inf, inf at inf.
+// within 4.5 ULP wherever the result is normal; -0 at -inf, inf at inf.
 Tensor gelu_erf(const Tensor& x);
 
 // x sigmoid(x), within 2.5 ULP wherever the result is normal; -0 at -inf, inf at inf.

@@ -87,6 +87,15 @@ HWY_INLINE V PowDouble(D d, V x, V y) {
   return Exp2Double(d, z);
 }
 
+// v as a float, infinite from where rounding goes up: EMU128's DemoteTo would stop at
+// the largest finite float.
+template <class DH, class D, class V = hn::Vec<D>>
+HWY_INLINE hn::Vec<DH> RoundToFloat(DH dh, D d, V v) {
+  const auto overflows = hn::Ge(v, hn::Set(d, 0x1.ffffffp+127));
+  return hn::IfThenElse(hn::DemoteMaskTo(dh, d, overflows), hn::Inf(dh),
+                        hn::DemoteTo(dh, v));
+}
+
 // x^y, with the special cases of C's Annex F: 1 for y = 0 and for x = 1 whatever the
 // other, NaN for x < 0 and y no integer, the sign of x for odd y.
 template <class D, class V = hn::Vec<D>>
@@ -96,7 +105,7 @@ HWY_INLINE V PowFloat(D d, V x, V y) {
   const V a = hn::Abs(x);
   const auto low = PowDouble(dd, hn::PromoteLowerTo(dd, a), hn::PromoteLowerTo(dd, y));
   const auto high = PowDouble(dd, hn::PromoteUpperTo(dd, a), hn::PromoteUpperTo(dd, y));
-  V result = hn::Combine(d, hn::DemoteTo(dh, high), hn::DemoteTo(dh, low));
+  V result = hn::Combine(d, RoundToFloat(dh, dd, high), RoundToFloat(dh, dd, low));
 
   const V one = hn::Set(d, 1.0f);
   const auto is_integer = hn::Eq(hn::Round(y), y);  // infinities are, and even
