@@ -37,32 +37,42 @@ inline int PanelVectors(std::int64_t left) {
   return kTileVectors;
 }
 
-// Loop 2: rows x columns of c from a block of a and depth rows of b. The first block of
-// rows fills `packed` with the panels of b (when it is not null), later ones read it.
-inline void MultiplyBlock(const internal::MatrixView& a, const internal::MatrixView& b,
-                          std::int64_t rows, std::int64_t depth, std::int64_t columns,
-                          float* c, std::int64_t c_row, bool add, float* packed,
-                          bool fill) {
-  std::int64_t left = internal::blocks(columns, kLanes);
-  for (std::int64_t column = 0; column < columns;) {
+// Where panels of b are copied to, if at all.
+struct PackedPanels {
+  float* to = nullptr;
+  bool fill = false;  // by this block of rows; else an earlier one has done so
+  bool keep = false;  // for later blocks of rows; else each panel takes the last one's
+                      // place, in L1
+};
+
+// Loop 2: a block of c, panel by panel of b.
+inline void MultiplyBlock(const internal::Product& p, bool add, PackedPanels packed) {
+  // More of b than L1 holds is worth fetching ahead.
+  const bool far = p.k * p.n > 8192 && p.b.column == 1;
+  std::int64_t left = internal::blocks(p.n, kLanes);
+  for (std::int64_t column = 0; column < p.n;) {
     const int vectors = PanelVectors(left);
     const std::int64_t width = vectors * kLanes;
-    const std::int64_t last = std::min(width, columns - column) - kLanes;
-    Panel panel{a, b.at(0, column), b.row, last, c + column, c_row, last, depth, add};
-    if (b.column == 1 && (packed == nullptr || fill)) {
+    const std::int64_t last = std::min(width, p.n - column) - kLanes;
+    Panel panel{p.a, p.b.at(0, column), p.b.row, last, p.c + column, p.c_row, last, p.k,
+                add};
+    if (far && (packed.to == nullptr || packed.fill)) {
       // In place: rows of this panel ahead. To be packed: the next panel.
       constexpr std::int64_t kAhead = 16;
-      panel.fetch = packed == nullptr ? b.at(kAhead, column) : b.at(0, column + width);
-      panel.fetch_row = b.row;
+      panel.fetch =
+          packed.to == nullptr ? p.b.at(kAhead, column) : p.b.at(0, column + width);
+      panel.fetch_row = p.b.row;
     }
-    if (packed != nullptr) {
-      if (fill) PackPanel(b.from(0, column), depth, vectors, last, packed);
-      panel.b = packed;
+    if (packed.to != nullptr) {
+      if (packed.fill) {
+        PackPanel(p.b.from(0, column), p.k, vectors, last, packed.to);
+      }
+      panel.b = packed.to;
       panel.b_row = width;
       panel.b_last = width - kLanes;
-      packed += depth * width;
+      if (packed.keep) packed.to += p.k * width;
     }
-    MultiplyPanel(panel, rows, vectors);
+    MultiplyPanel(panel, p.m, vectors);
     column += width;
     left -= vectors;
   }
@@ -73,8 +83,7 @@ inline void MultiplyBlocks(const internal::Product& p, const internal::Plan& pla
                            float* scratch) {
   if (p.m <= internal::kRowBlock && p.k <= plan.depth_block &&
       p.n <= internal::kColumnBlock && !plan.pack_a && !plan.pack_b) {
-    MultiplyBlock(p.a, p.b, p.m, p.k, p.n, p.c, p.c_row, false, nullptr, false);
-    return;
+    return MultiplyBlock(p, false, {});
   }
   const std::int64_t n_step =
       internal::even_block(p.n, internal::kColumnBlock, kTileVectors * kLanes);
@@ -83,19 +92,21 @@ inline void MultiplyBlocks(const internal::Product& p, const internal::Plan& pla
       internal::even_block(p.m, internal::kRowBlock, TileRows(kTileVectors));
   float* const a_packed = plan.pack_a ? scratch : nullptr;
   float* const b_packed = plan.pack_b ? scratch + internal::a_floats(p, plan) : nullptr;
-  for (std::int64_t j = 0; j < p.n; j += n_step) {  // loop 5
-    const std::int64_t columns = std::min(n_step, p.n - j);
-    for (std::int64_t l = 0; l < p.k; l += k_step) {  // loop 4
-      const std::int64_t depth = std::min(k_step, p.k - l);
+  for (std::int64_t j = 0; j < p.n; j += n_step) {      // loop 5
+    for (std::int64_t l = 0; l < p.k; l += k_step) {    // loop 4
       for (std::int64_t i = 0; i < p.m; i += m_step) {  // loop 3
-        const std::int64_t rows = std::min(m_step, p.m - i);
-        internal::MatrixView a = p.a.from(i, l);
+        internal::Product block{std::min(m_step, p.m - i),
+                                std::min(k_step, p.k - l),
+                                std::min(n_step, p.n - j),
+                                p.a.from(i, l),
+                                p.b.from(l, j),
+                                p.c + i * p.c_row + j,
+                                p.c_row};
         if (a_packed != nullptr) {
-          PackBlock(a, rows, depth, a_packed, internal::kPackedRow);
-          a = {a_packed, internal::kPackedRow, 1};
+          PackBlock(block.a, block.m, block.k, a_packed, internal::kPackedRow);
+          block.a = {a_packed, internal::kPackedRow, 1};
         }
-        MultiplyBlock(a, p.b.from(l, j), rows, depth, columns, p.c + i * p.c_row + j,
-                      p.c_row, l > 0, b_packed, i == 0);
+        MultiplyBlock(block, l > 0, {b_packed, i == 0, m_step < p.m});
       }
     }
   }

@@ -12,6 +12,7 @@
 
 #include "hwy/highway.h"
 #include "modules/matmul/blocks-inl.h"
+#include "modules/matmul/dots-inl.h"
 #include "modules/matmul/plan.h"
 #include "modules/matmul/product.h"
 #include "modules/matmul/tile-inl.h"
@@ -47,10 +48,12 @@ void MultiplyKernel(const internal::Product& p, const internal::Plan& plan,
   using Way = internal::Plan::Way;
   if (plan.way == Way::kDots) {
     MultiplyDots(p, scratch);
-  } else if (plan.way == Way::kRow) {
-    MultiplyRow(p);
+  } else if (plan.way == Way::kDotTiles) {
+    MultiplyDotTiles(p);
   } else if (p.n < kLanes) {
     MultiplyNarrow(p);
+  } else if (plan.way == Way::kRow) {
+    MultiplyRow(p);
   } else {
     MultiplyBlocks(p, plan, scratch);
   }

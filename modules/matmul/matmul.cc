@@ -7,8 +7,8 @@ module;
 #include <cstdint>
 #include <span>
 #include <string_view>
+#include <utility>
 
-#include "absl/container/inlined_vector.h"
 #include "absl/strings/str_cat.h"
 #include "hwy/foreach_target.h"  // IWYU pragma: keep
 #include "hwy/highway.h"
@@ -36,7 +36,6 @@ namespace {
 using internal::MatrixView;
 using internal::Plan;
 using internal::Product;
-using Strides = absl::InlinedVector<std::int64_t, 6>;
 
 [[noreturn]] void refuse(const Tensor& a, const Tensor& b, std::string_view what,
                          std::string_view why) {
@@ -44,14 +43,16 @@ using Strides = absl::InlinedVector<std::int64_t, 6>;
                                                b.shape().to_string(), why));
 }
 
-// One product, or one for each index of the batch axes.
+// One product, or one for each index of the batch axes. Arrays, as Shape's bound is
+// known: a small product costs no more than its result.
 struct Batch {
-  Product product;         // the first
-  Strides result;          // the shape of all
-  Strides sizes;           // of the batch axes, and
-  Strides a_strides;       // the strides of the operands along them
-  Strides b_strides;       //
+  Product product;    // the first
+  std::int64_t axes;  // how many batch axes: their sizes, then the rows and columns
+  std::int64_t rank;  // of the result, whose shape is sizes[0, rank)
   std::int64_t count = 0;  // of products; set when the result exists
+  std::int64_t sizes[Shape::kMaxRank + 2];
+  std::int64_t a_strides[Shape::kMaxRank];  // along the batch axes
+  std::int64_t b_strides[Shape::kMaxRank];
 };
 
 // The sizes and strides of an operand. Taken once: in a module, in-class functions are
@@ -99,27 +100,28 @@ Batch arrange(const Tensor& left, const Tensor& right) {
   p.b = {internal::first(right), b.strides[b_inner], b_matrix ? b.strides[b_last] : 0};
   p.c_row = p.n;
 
-  const std::int64_t axes = std::max<std::int64_t>(std::max(a.rank, b.rank) - 2, 0);
-  for (std::int64_t i = 0; i < axes; ++i) {
-    const std::int64_t of_a = a.batch_size(i, axes), of_b = b.batch_size(i, axes);
+  batch.axes = std::max<std::int64_t>(std::max(a.rank, b.rank) - 2, 0);
+  for (std::int64_t i = 0; i < batch.axes; ++i) {
+    const std::int64_t of_a = a.batch_size(i, batch.axes);
+    const std::int64_t of_b = b.batch_size(i, batch.axes);
     if (of_a != of_b && of_a != 1 && of_b != 1) {
       refuse(left, right, "batch axes do not broadcast",
              absl::StrCat(" (", of_a, " vs ", of_b, ")"));
     }
-    batch.sizes.push_back(of_a == 1 ? of_b : of_a);
-    batch.a_strides.push_back(a.batch_stride(i, axes));
-    batch.b_strides.push_back(b.batch_stride(i, axes));
+    batch.sizes[i] = of_a == 1 ? of_b : of_a;
+    batch.a_strides[i] = a.batch_stride(i, batch.axes);
+    batch.b_strides[i] = b.batch_stride(i, batch.axes);
   }
-  batch.result = batch.sizes;
-  if (a_matrix) batch.result.push_back(p.m);
-  if (b_matrix) batch.result.push_back(p.n);
+  batch.rank = batch.axes;
+  if (a_matrix) batch.sizes[batch.rank++] = p.m;
+  if (b_matrix) batch.sizes[batch.rank++] = p.n;
   return batch;
 }
 
 // The result, not written yet, or zeros where there is nothing to add.
 Tensor allocate(Batch& batch) {
   Product& p = batch.product;
-  const Shape shape(std::span<const std::int64_t>(batch.result));
+  const Shape shape(std::span<const std::int64_t>(batch.sizes, batch.rank));
   if (p.k == 0) return internal::zeroed(shape);
   Tensor c = internal::uninitialized(shape);
   p.c = internal::fresh_data(c);
@@ -132,7 +134,7 @@ Tensor allocate(Batch& batch) {
 void fold_into_rows(Batch& batch) {
   Product& p = batch.product;
   std::int64_t rows = p.m, step = p.a.row;
-  for (std::size_t i = batch.sizes.size(); i-- > 0;) {
+  for (std::int64_t i = batch.axes; i-- > 0;) {
     if (batch.sizes[i] == 1) continue;
     if (rows == 1) step = batch.a_strides[i];
     if (batch.b_strides[i] != 0 || batch.a_strides[i] != rows * step) return;
@@ -141,14 +143,19 @@ void fold_into_rows(Batch& batch) {
   p.m = rows;
   p.a.row = step;
   batch.count = 1;
-  batch.sizes.clear();
+  batch.axes = 0;
+}
+
+void exchange(Batch& batch) {
+  batch.product = internal::exchanged(batch.product);
+  std::swap(batch.a_strides, batch.b_strides);
 }
 
 // The operands of one batch; they follow each other in c.
 Product nth(const Batch& batch, std::int64_t index) {
   Product p = batch.product;
   p.c += index * p.m * p.n;
-  for (std::size_t i = batch.sizes.size(); i-- > 0;) {
+  for (std::int64_t i = batch.axes; i-- > 0;) {
     const std::int64_t at = index % batch.sizes[i];
     index /= batch.sizes[i];
     p.a.data += at * batch.a_strides[i];
@@ -172,7 +179,7 @@ void multiply_all(const Batch& batch) {
     return;
   }
   const internal::Grid grid =
-      internal::make_grid(batch.product, plan, batch.count, runtime::num_threads());
+      internal::make_grid(batch.product, batch.count, runtime::num_threads());
   const std::int64_t pieces = grid.pieces();
   if (pieces * batch.count == 1) return multiply(batch.product, plan);
   runtime::parallel_for(batch.count * pieces, grid.grain,
@@ -191,6 +198,7 @@ Tensor matmul(const Tensor& a, const Tensor& b) {
   Tensor c = allocate(batch);
   if (batch.count == 0) return c;
   if (batch.count > 1) fold_into_rows(batch);
+  if (internal::better_exchanged(batch.product)) exchange(batch);
   multiply_all(batch);
   return c;
 }

@@ -68,8 +68,14 @@ inline void PackTransposed(const float* x, std::int64_t x_row, std::int64_t rows
   if constexpr (kLanes >= 4) {
     whole_rows = rows / 4 * 4;
     whole_columns = columns / kLanes * kLanes;
+    constexpr std::int64_t kLine = 16;  // floats
     for (std::int64_t c = 0; c < whole_columns; c += kLanes) {
       for (std::int64_t r = 0; r < whole_rows; r += 4) {
+        if (r % kLine == 0) {
+          for (std::int64_t i = c + kLanes; i < c + 2 * kLanes; ++i) {
+            hwy::Prefetch(x + i * x_row + r);
+          }
+        }
         TransposeFour(x + c * x_row + r, x_row, out + r * out_row + c, out_row);
       }
     }

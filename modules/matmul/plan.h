@@ -22,10 +22,11 @@ inline constexpr std::int64_t kColumnBlock = 2048;
 inline constexpr std::int64_t kPackedRow = kDepthBlock + 16;
 struct Plan {
   enum class Way {
-    kPlain,   // a few products: scalar loops
-    kRow,     // one row times dense rows of b
-    kDots,    // dense rows of a times one column: sums along the depth
-    kBlocks,  // register tiles
+    kPlain,     // a few products: scalar loops
+    kRow,       // one row times dense rows of b
+    kDots,      // dense rows of a times one column: sums along the depth
+    kDotTiles,  // dense rows of a times dense columns of b, one of the two thin
+    kBlocks,    // register tiles
   };
   Way way = Way::kBlocks;
   bool pack_a = false;
@@ -34,15 +35,32 @@ struct Plan {
 };
 
 // So few multiply-adds cost less than the way to a kernel.
-inline constexpr std::int64_t kPlainProducts = 32;
+inline constexpr std::int64_t kPlainProducts = 64;
 // b is read in place below so many floats, half of L2, ...
 inline constexpr std::int64_t kInPlace = std::int64_t{1} << 16;
 // ... or by so few rows of a that copying it would not pay: fewer where its stride is
 // a bad one.
-constexpr std::int64_t few_rows(bool bad) { return bad ? 32 : 96; }
+constexpr std::int64_t few_rows(bool bad) { return bad ? 24 : 80; }
+// Up to so many rows, or columns, and from such a depth on, dot products are quicker
+// than packing the other operand.
+inline constexpr std::int64_t kThin = 24;
+inline constexpr std::int64_t kDotDepth = 64;
 
 // Rows that are a multiple of 2 KiB apart compete for a few sets of the cache.
 constexpr bool bad_stride(std::int64_t stride) { return stride % 512 == 0; }
+
+// Is this better done as the transposed product? A row times a transposed matrix is
+// that matrix, which has dense rows, times a column; and a transposed matrix times a
+// column is a row times its dense rows.
+inline bool better_exchanged(const Product& p) {
+  return (p.m == 1 && p.b.column != 1 && p.b.row == 1) ||
+         (p.n == 1 && p.a.column != 1 && p.a.row == 1);
+}
+
+// transposed(c) = transposed(b) transposed(a), of which one side has length 1.
+inline Product exchanged(const Product& p) {
+  return {p.n, p.k, p.m, p.b.transposed(), p.a.transposed(), p.c, p.m};
+}
 
 inline Plan make_plan(const Product& p) {
   Plan plan;
@@ -52,6 +70,9 @@ inline Plan make_plan(const Product& p) {
     plan.way = Plan::Way::kDots;
   } else if (p.m == 1 && p.b.column == 1) {
     plan.way = Plan::Way::kRow;
+  } else if (p.a.column == 1 && p.b.row == 1 && p.b.column != 1 &&
+             std::min(p.m, p.n) <= kThin && p.k >= kDotDepth) {
+    plan.way = Plan::Way::kDotTiles;
   } else {
     plan.pack_b = p.b.column != 1 ||
                   (p.k * p.n > kInPlace && p.m > few_rows(bad_stride(p.b.row)));
@@ -68,12 +89,16 @@ inline std::int64_t a_floats(const Product& p, const Plan& plan) {
 }
 inline std::int64_t scratch_floats(const Product& p, const Plan& plan) {
   if (plan.way == Plan::Way::kDots) return p.b.row == 1 ? 0 : p.k;
-  const std::int64_t columns = std::min(p.n, kColumnBlock + 4 * kMaxLanes) + kMaxLanes;
+  // One panel if there is one block of rows, else all panels of a block of columns.
+  constexpr std::int64_t kWidest = 4 * kMaxLanes;
+  const std::int64_t most = p.m <= kRowBlock ? kWidest : kColumnBlock + kWidest;
+  const std::int64_t columns = std::min(p.n + kMaxLanes, most);
   return a_floats(p, plan) + (plan.pack_b ? std::min(p.k, kDepthBlock) * columns : 0);
 }
 
-// Pieces of c for threads: `rows` x `columns` of them, each of at most row_step x
-// column_step elements.
+// Pieces of c for threads: `rows` x `columns` of them, each of row_step x column_step
+// elements or, at the end of c, of what is left. No piece is narrower than a vector
+// unless c is.
 struct Grid {
   std::int64_t rows = 1;
   std::int64_t columns = 1;
@@ -89,35 +114,37 @@ inline constexpr std::int64_t kPieceProducts = std::int64_t{1} << 18;
 // With a vector each is a fetch from memory as well.
 inline constexpr std::int64_t kPieceFetches = std::int64_t{1} << 17;
 
-inline Grid make_grid(const Product& p, const Plan& plan, std::int64_t count,
-                      int threads) {
-  constexpr std::int64_t kRowUnit = 24, kColumnUnit = 64;
-  const bool tiles = plan.way == Plan::Way::kBlocks;
-  const std::int64_t least = tiles ? kPieceProducts : kPieceFetches;
-  Grid best{1, 1, p.m, p.n, std::max<std::int64_t>(1, least / (p.m * p.n * p.k))};
-  const std::int64_t wanted =
-      std::min<std::int64_t>(blocks(threads, count), p.m * p.n * p.k / least);
+// Of all grids with as many pieces as there are threads, or as the work is worth, the
+// one whose largest piece is smallest; then the one with the least to read.
+inline Grid make_grid(const Product& p, std::int64_t count, int threads) {
+  constexpr std::int64_t kRowUnit = 24, kColumnUnit = 64;  // whole tiles of any target
+  const bool vector = p.m == 1 || p.n == 1;
+  const std::int64_t least = vector ? kPieceFetches : kPieceProducts;
+  const std::int64_t work = p.m * p.n * p.k;
+  Grid best{1, 1, p.m, p.n, std::max<std::int64_t>(1, least / work)};
+  const std::int64_t wanted = std::min(blocks(threads, count), work / least);
   std::int64_t lowest = p.m * p.n + p.m + p.n;
   for (std::int64_t rows = 1; rows <= wanted; ++rows) {
-    const std::int64_t row_step =
-        std::max<std::int64_t>(1, even_block(p.m, blocks(p.m, rows), kRowUnit));
-    const std::int64_t column_step = std::max<std::int64_t>(
-        1, even_block(p.n, blocks(p.n, wanted / rows), kColumnUnit));
+    const std::int64_t row_step = even_block(p.m, blocks(p.m, rows), kRowUnit);
+    const std::int64_t column_step =
+        even_block(p.n, blocks(p.n, wanted / rows), kColumnUnit);
     const std::int64_t cost = row_step * column_step + row_step + column_step;
     if (cost >= lowest) continue;
     lowest = cost;
-    best = {blocks(p.m, row_step), blocks(p.n, column_step), row_step, column_step, 1};
+    const std::int64_t left = p.n % column_step;
+    best = {blocks(p.m, row_step), p.n / column_step + (left >= kMaxLanes), row_step,
+            column_step, 1};
   }
   return best;
 }
 
 // Piece `index` of a grid, row by row.
 inline Product piece_of(const Product& p, const Grid& grid, std::int64_t index) {
-  const std::int64_t i = index / grid.columns * grid.row_step;
-  const std::int64_t j = index % grid.columns * grid.column_step;
+  const std::int64_t row = index / grid.columns, column = index % grid.columns;
+  const std::int64_t i = row * grid.row_step, j = column * grid.column_step;
   return {std::min(grid.row_step, p.m - i),
           p.k,
-          std::min(grid.column_step, p.n - j),
+          column + 1 == grid.columns ? p.n - j : grid.column_step,
           p.a.from(i, 0),
           p.b.from(0, j),
           p.c + i * p.c_row + j,

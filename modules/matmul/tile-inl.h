@@ -33,7 +33,7 @@ constexpr std::int64_t kLanes = hn::MaxLanes(FloatTag());
 #if HWY_TARGET <= HWY_AVX3 || HWY_ARCH_ARM_A64
 constexpr int kTileVectors = 4;
 constexpr int kMaxVectors = 4;
-constexpr int TileRows(int vectors) { return vectors == 1 ? 8 : 24 / vectors; }
+constexpr int TileRows(int vectors) { return vectors <= 2 ? 8 : 24 / vectors; }
 #else
 constexpr int kTileVectors = 2;
 // A last panel of 3 saves one of 1, which is short of sums; 3 x 3, as 4 x 3 would need
@@ -83,7 +83,7 @@ void TileStrips(const Panel& panel, std::int64_t row, std::int64_t strips) {
     FloatVec sum[kRows][kVectors];
     HWY_UNROLL(16)
     for (int i = 0; i < kRows; ++i) {
-      HWY_UNROLL(4)
+      HWY_UNROLL(8)
       for (int j = 0; j < kVectors; ++j) sum[i][j] = hn::Zero(d);
     }
     // [solution 6.1]
@@ -93,13 +93,13 @@ void TileStrips(const Panel& panel, std::int64_t row, std::int64_t strips) {
     HWY_UNROLL(1)
     for (std::int64_t p = 0; p < panel.depth; ++p) {
       FloatVec b_row[kVectors];
-      HWY_UNROLL(4)
+      HWY_UNROLL(8)
       for (int j = 0; j < kLast; ++j) b_row[j] = hn::LoadU(d, b + j * kLanes);
       b_row[kLast] = hn::LoadU(d, b + b_last);
       HWY_UNROLL(16)
       for (int i = 0; i < kRows; ++i) {
         const FloatVec x = hn::Set(d, a[i][a_at]);
-        HWY_UNROLL(4)
+        HWY_UNROLL(8)
         for (int j = 0; j < kVectors; ++j) {
           sum[i][j] = hn::MulAdd(x, b_row[j], sum[i][j]);
         }
@@ -120,13 +120,13 @@ void TileStrips(const Panel& panel, std::int64_t row, std::int64_t strips) {
     for (int i = 0; i < kRows; ++i) {
       float* const c = c_strip + i * panel.c_row;
       if (panel.add) {
-        HWY_UNROLL(4)
+        HWY_UNROLL(8)
         for (int j = 0; j < kVectors; ++j) {
           const std::int64_t at = j == kLast ? c_last : j * kLanes;
           sum[i][j] = hn::Add(hn::LoadU(d, c + at), sum[i][j]);
         }
       }
-      HWY_UNROLL(4)
+      HWY_UNROLL(8)
       for (int j = 0; j < kLast; ++j) hn::StoreU(sum[i][j], d, c + j * kLanes);
       hn::StoreU(sum[i][kLast], d, c + c_last);
     }
@@ -142,6 +142,13 @@ template <int kVectors, std::size_t... kRow>
 constexpr std::array<TileFunction, sizeof...(kRow)> MakeTiles(
     std::index_sequence<kRow...>) {
   return {&TileStrips<static_cast<int>(kRow) + 1, kVectors>...};
+}
+
+// Tiles of one row and 1, 2, ... vectors.
+template <std::size_t... kVector>
+constexpr std::array<TileFunction, sizeof...(kVector)> MakeRowTiles(
+    std::index_sequence<kVector...>) {
+  return {&TileStrips<1, static_cast<int>(kVector) + 1>...};
 }
 
 // Loop 1: the rows of a panel, strip by strip. The last two strips share what is left

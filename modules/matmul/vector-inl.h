@@ -19,8 +19,8 @@ namespace tensor {
 namespace HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
-// c[j] (+)= sum over kRows rows of x[r] b[r, j]. kRows rows at once: the row of c is
-// read and written once for them all.
+// c[j] (+)= sum over kRows rows of x[r] b[r, j], for at least kLanes columns. kRows
+// rows at once: the row of c is read and written once for them all.
 template <int kRows>
 HWY_INLINE void AddRows(const float* x, std::int64_t x_step, const float* b,
                         std::int64_t b_row, std::int64_t columns, float* c, bool add) {
@@ -41,19 +41,21 @@ HWY_INLINE void AddRows(const float* x, std::int64_t x_step, const float* b,
     }
     hn::StoreU(sum, d, c + j);
   }
-  const auto left = static_cast<std::size_t>(columns - j);
-  if (left == 0) return;
-  FloatVec sum = add ? hn::LoadN(d, c + j, left) : hn::Zero(d);
+  if (j == columns) return;
+  // The last vector ends with the row; lanes that are done keep their sums.
+  const std::int64_t last = columns - kLanes;
+  const auto done = hn::FirstN(d, static_cast<std::size_t>(j - last));
+  const FloatVec before = hn::LoadU(d, c + last);
+  FloatVec sum = add ? before : hn::Zero(d);
   HWY_UNROLL(8)
   for (int r = 0; r < kRows; ++r) {
-    sum = hn::MulAdd(factor[r], hn::LoadN(d, row[r] + j, left), sum);
+    sum = hn::MulAdd(factor[r], hn::LoadU(d, row[r] + last), sum);
   }
-  hn::StoreN(sum, d, c + j, left);
+  hn::StoreU(hn::IfThenElse(done, before, sum), d, c + last);
 }
 
-// c[1, n] = a[1, k] b[k, n] where the rows of b are dense: the "vector of a row" step,
-// c += a[p] * row p of b.
-inline void MultiplyRow(const internal::Product& p) {
+// Long rows: c += a[p] * row p of b, in memory order.
+inline void MultiplyLongRow(const internal::Product& p) {
   constexpr std::int64_t kColumns = 4096;  // of c at a time: 16 KiB, stays in L1
   constexpr int kRows = 8;                 // of b at a time
   for (std::int64_t j = 0; j < p.n; j += kColumns) {
@@ -67,6 +69,31 @@ inline void MultiplyRow(const internal::Product& p) {
       AddRows<1>(p.a.at(0, l), p.a.column, p.b.at(l, j), p.b.row, columns, p.c + j,
                  l > 0);
     }
+  }
+}
+
+// Short rows stay in registers over all of k, eight vectors at a time. The same order
+// of additions as in a long row, so threads may cut anywhere.
+inline void MultiplyShortRow(const internal::Product& p) {
+  constexpr std::int64_t kWidest = 8;
+  static constexpr auto kTiles = MakeRowTiles(std::make_index_sequence<kWidest>());
+  for (std::int64_t j = 0; j < p.n; j += kWidest * kLanes) {
+    const std::int64_t columns = std::min(p.n - j, kWidest * kLanes);
+    const std::int64_t last = columns - kLanes;
+    kTiles[internal::blocks(columns, kLanes) - 1](
+        Panel{p.a, p.b.at(0, j), p.b.row, last, p.c + j, p.c_row, last, p.k, false}, 0,
+        1);
+  }
+}
+
+// c[1, n] = a[1, k] b[k, n] where the rows of b are dense and n >= kLanes: the "vector
+// of a row" step.
+inline void MultiplyRow(const internal::Product& p) {
+  constexpr std::int64_t kShort = 13;  // vectors; more are quicker in memory order
+  if (p.n <= kShort * kLanes) {
+    MultiplyShortRow(p);
+  } else {
+    MultiplyLongRow(p);
   }
 }
 

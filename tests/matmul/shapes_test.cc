@@ -37,9 +37,9 @@ TEST_P(MatmulShapes, VectorsAreARowOnTheLeftAndAColumnOnTheRight) {
 }
 
 TEST_P(MatmulShapes, VectorsTimesBatchesDropTheirAxis) {
-  expect_product({5}, {4, 5, 3});
-  expect_product({4, 3, 5}, {5});
-  expect_product({2, 4, 1, 5}, {5});
+  expect_product({15}, {4, 15, 13});
+  expect_product({4, 13, 15}, {15});
+  expect_product({2, 4, 1, 15}, {15});
 }
 
 TEST_P(MatmulShapes, BatchesPairUp) {

@@ -53,16 +53,18 @@ TEST_P(MatmulSizes, BlocksMeetWithoutAGap) {
   for (const std::int64_t n : {2047, 2048, 2049, 4100}) expect_product(3, 17, n);
 }
 
-// More than 65536 floats of b and more than 12 rows: panels of b are copied; rows of a
+// More than 65536 floats of b and more than 80 rows: panels of b are copied; rows of a
 // 512 floats apart: a is.
 TEST_P(MatmulSizes, PackedOperandsGiveTheSameSums) {
-  expect_product(30, 300, 260);
+  expect_product(90, 300, 260);
   expect_product(200, 512, 136);
-  expect_product(13, 40, 2100);
+  expect_product(25, 40, 4096);
+  expect_product(81, 40, 2100);
 }
 
 TEST_P(MatmulSizes, LongVectorsCrossTheirBlocks) {
-  expect_product(1, 70, 2055);  // 2048 columns at a time
+  expect_product(1, 70, 4099);  // 4096 columns at a time
+  for (std::int64_t n = 190; n < 225; ++n) expect_product(1, 19, n);
   expect_product(1, 1003, 65);
   expect_product(77, 1003, 1);
 }

@@ -1,5 +1,5 @@
 // matmul gives the same bits for any number of threads.
-#include <vector>
+#include <cstdint>
 
 #include "gtest/gtest.h"
 #include "hwy/tests/hwy_gtest.h"
@@ -52,6 +52,20 @@ TEST_P(MatmulThreads, ThinProductsAreCutTheLongWay) {
 TEST_P(MatmulThreads, VectorsAreCutToo) {
   expect_same_bits(random_tensor({1, 500}, 1), random_tensor({500, 1501}, 2));
   expect_same_bits(random_tensor({1501, 500}, 3), random_tensor({500, 1}, 4));
+}
+
+// A last piece of one column must add in the order that the whole adds in.
+TEST_P(MatmulThreads, OneColumnTooManyChangesNothing) {
+  for (const std::int64_t n : {129, 385, 1473}) {
+    expect_same_bits(random_tensor({1, 1030}, 1), random_tensor({1030, n}, 2));
+    expect_same_bits(random_tensor({30, 1030}, 3), random_tensor({1030, n}, 4));
+  }
+}
+
+TEST_P(MatmulThreads, DotProductsAreCutToo) {
+  expect_same_bits(random_tensor({5, 700}, 1), transpose(random_tensor({801, 700}, 2)));
+  expect_same_bits(random_tensor({1, 700}, 3), transpose(random_tensor({801, 700}, 4)));
+  expect_same_bits(transpose(random_tensor({700, 801}, 5)), random_tensor({700, 1}, 6));
 }
 
 TEST_P(MatmulThreads, TransposedOperandsAreCutToo) {

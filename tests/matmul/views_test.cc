@@ -53,6 +53,17 @@ TEST_P(MatmulViews, TransposedOperandsAreReadThroughTheirStrides) {
   }
 }
 
+// Thin times long and transposed: dot products along the depth, in tiles of 4 x 2.
+TEST_P(MatmulViews, ThinProductsOfTransposesAreSumsAlongTheDepth) {
+  for (const std::int64_t k : {64, 71, 80}) {
+    for (std::int64_t thin = 1; thin <= 25; ++thin) {
+      const Tensor a = random_tensor({thin, k}, 1), b = random_tensor({31, k}, 2);
+      EXPECT_TRUE(is_product(matmul(a, transpose(b)), a, transpose(b)));
+      EXPECT_TRUE(is_product(matmul(b, transpose(a)), b, transpose(a)));
+    }
+  }
+}
+
 TEST_P(MatmulViews, TransposedBlocksArePacked) {
   const Tensor at = random_tensor({270, 203}, 1), bt = random_tensor({300, 270}, 2);
   EXPECT_TRUE(
