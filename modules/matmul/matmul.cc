@@ -9,6 +9,7 @@ module;
 #include <string_view>
 #include <utility>
 
+#include "absl/functional/function_ref.h"
 #include "absl/strings/str_cat.h"
 #include "hwy/foreach_target.h"  // IWYU pragma: keep
 #include "hwy/highway.h"
@@ -36,6 +37,7 @@ namespace {
 using internal::MatrixView;
 using internal::Plan;
 using internal::Product;
+using internal::RowFinish;
 
 [[noreturn]] void refuse(const Tensor& a, const Tensor& b, std::string_view what,
                          std::string_view why) {
@@ -146,6 +148,7 @@ void fold_into_rows(Batch& batch) {
   batch.axes = 0;
 }
 
+// The transposed products in the place of the products.
 void exchange(Batch& batch) {
   batch.product = internal::exchanged(batch.product);
   std::swap(batch.a_strides, batch.b_strides);
@@ -171,39 +174,62 @@ void multiply(const Product& p, const Plan& plan) {
   HWY_DYNAMIC_DISPATCH(MultiplyKernel)(p, plan, scratch.writable());
 }
 
-void multiply_all(const Batch& batch) {
-  const Plan plan = internal::make_plan(batch.product);
-  if (plan.way == Plan::Way::kPlain) {
-    if (batch.count == 1) return MultiplyIjk(batch.product);
-    for (std::int64_t i = 0; i < batch.count; ++i) MultiplyIjk(nth(batch, i));
-    return;
-  }
+// Columns [column, column + p.n) of rows that are complete. Null: nothing to do.
+void finish_rows(const Product& p, std::int64_t column, const RowFinish* finish) {
+  if (finish == nullptr) return;
+  for (std::int64_t i = 0; i < p.m; ++i) (*finish)(p.c + i * p.c_row, column, p.n);
+}
+
+// All products, each row finished by the thread that made it.
+void multiply_all(const Batch& batch, const Plan& plan, const RowFinish* finish) {
   const internal::Grid grid =
       internal::make_grid(batch.product, batch.count, runtime::num_threads());
   const std::int64_t pieces = grid.pieces();
-  if (pieces * batch.count == 1) return multiply(batch.product, plan);
-  runtime::parallel_for(batch.count * pieces, grid.grain,
-                        [&](std::int64_t begin, std::int64_t end) {
-                          for (std::int64_t i = begin; i < end; ++i) {
-                            const Product p = nth(batch, i / pieces);
-                            multiply(internal::piece_of(p, grid, i % pieces), plan);
-                          }
-                        });
+  if (pieces * batch.count == 1) {
+    multiply(batch.product, plan);
+    return finish_rows(batch.product, 0, finish);
+  }
+  const auto work = [&](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t i = begin; i < end; ++i) {
+      const std::int64_t at = i % pieces;
+      const Product piece = internal::piece_of(nth(batch, i / pieces), grid, at);
+      multiply(piece, plan);
+      finish_rows(piece, at % grid.columns * grid.column_step, finish);
+    }
+  };
+  runtime::parallel_for(batch.count * pieces, grid.grain, work);
+}
+
+Tensor multiply_then(const Tensor& a, const Tensor& b, const RowFinish* finish) {
+  Batch batch = arrange(a, b);
+  Tensor c = allocate(batch);
+  if (c.numel() == 0) return c;
+  // Whatever the kernels make of it, to the caller c is rows of n columns.
+  const std::int64_t n = batch.product.n;
+  const Product rows{c.numel() / n, 0, n, {}, {}, internal::fresh_data(c), n};
+  if (batch.count > 1) fold_into_rows(batch);
+  const bool exchanges = internal::better_exchanged(batch.product);
+  if (exchanges) exchange(batch);
+  const Plan plan = internal::make_plan(batch.product);
+  if (batch.count > 0 && plan.way == Plan::Way::kPlain) {
+    for (std::int64_t i = 0; i < batch.count; ++i) MultiplyIjk(nth(batch, i));
+  } else if (batch.count > 0) {
+    multiply_all(batch, plan, exchanges ? nullptr : finish);
+    if (!exchanges) return c;
+  }
+  finish_rows(rows, 0, finish);
+  return c;
 }
 
 }  // namespace
 
-Tensor matmul(const Tensor& a, const Tensor& b) {
-  Batch batch = arrange(a, b);
-  Tensor c = allocate(batch);
-  if (batch.count == 0) return c;
-  if (batch.count > 1) fold_into_rows(batch);
-  if (internal::better_exchanged(batch.product)) exchange(batch);
-  multiply_all(batch);
-  return c;
-}
+Tensor matmul(const Tensor& a, const Tensor& b) { return multiply_then(a, b, nullptr); }
 
 namespace internal {
+
+Tensor matmul_then(const Tensor& a, const Tensor& b, RowFinish finish) {
+  return multiply_then(a, b, &finish);
+}
 
 Tensor matmul_by_definition(const Tensor& a, const Tensor& b) {
   Batch batch = arrange(a, b);

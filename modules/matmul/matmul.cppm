@@ -10,10 +10,16 @@
 //   tile-inl.h     a tile of c in registers: arithmetic is the bound now
 //   blocks-inl.h   blocks that stay in the caches
 //   pack-inl.h     blocks copied into the order of reading; transposes for free
+//   dots-inl.h     a thin matrix times a transposed one: no copy pays
+//   plan.h         which of these for which shape; pieces for threads
 //   matmul.cc      shapes, batches, threads
 //
 // (Goto and van de Geijn, Anatomy of High-Performance Matrix Multiplication, 2008.)
 module;
+
+#include <cstdint>
+
+#include "absl/functional/function_ref.h"
 
 export module tensor.matmul;
 
@@ -43,6 +49,16 @@ Tensor matmul(const Tensor& a, const Tensor& b);
 }  // namespace tensor
 
 export namespace tensor::internal {
+
+// What to do with part of a row of a product that is complete: `count` elements at
+// `row`, which are columns [column, column + count). Called from several threads.
+using RowFinish =
+    absl::FunctionRef<void(float* row, std::int64_t column, std::int64_t count)>;
+
+// matmul(a, b), each element passed to `finish` once, soon after it is made and by the
+// same thread: a bias and an activation cost no tensors of their own and no wait for
+// memory. A vector result is one row, [m, k] @ [k] is m rows of one column.
+Tensor matmul_then(const Tensor& a, const Tensor& b, RowFinish finish);
 
 // The product of two matrices by the definition, in scalar loops: what matmul is
 // tested against and measured by. Throws ShapeError as matmul.
