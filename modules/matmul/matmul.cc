@@ -127,7 +127,8 @@ Tensor allocate(Batch& batch) {
   if (p.k == 0) return internal::zeroed(shape);
   Tensor c = internal::uninitialized(shape);
   p.c = internal::fresh_data(c);
-  if (p.c != nullptr) batch.count = c.numel() / (p.m * p.n);
+  if (p.c == nullptr) return c;
+  batch.count = batch.axes == 0 ? 1 : c.numel() / (p.m * p.n);
   return c;
 }
 
@@ -204,9 +205,7 @@ Tensor multiply_then(const Tensor& a, const Tensor& b, const RowFinish* finish) 
   Batch batch = arrange(a, b);
   Tensor c = allocate(batch);
   if (c.numel() == 0) return c;
-  // Whatever the kernels make of it, to the caller c is rows of n columns.
   const std::int64_t n = batch.product.n;
-  const Product rows{c.numel() / n, 0, n, {}, {}, internal::fresh_data(c), n};
   if (batch.count > 1) fold_into_rows(batch);
   const bool exchanges = internal::better_exchanged(batch.product);
   if (exchanges) exchange(batch);
@@ -217,6 +216,9 @@ Tensor multiply_then(const Tensor& a, const Tensor& b, const RowFinish* finish) 
     multiply_all(batch, plan, exchanges ? nullptr : finish);
     if (!exchanges) return c;
   }
+  // Whatever the kernels have made of it, to the caller c is rows of n columns.
+  if (finish == nullptr) return c;
+  const Product rows{c.numel() / n, 0, n, {}, {}, internal::fresh_data(c), n};
   finish_rows(rows, 0, finish);
   return c;
 }
