@@ -15,6 +15,7 @@ module;
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "gtest/gtest.h"
+#include "tests/support/patterns.h"
 
 module tensor.testing;
 
@@ -43,15 +44,6 @@ bool same(float a, float b) {
          std::bit_cast<std::uint32_t>(a) == std::bit_cast<std::uint32_t>(b);
 }
 
-std::string index_text(std::int64_t position, const Shape& shape) {
-  std::vector<std::int64_t> index(shape.rank());
-  for (std::int64_t i = shape.rank(); i-- > 0;) {
-    index[i] = position % shape[i];
-    position /= shape[i];
-  }
-  return absl::StrCat("[", absl::StrJoin(index, ", "), "]");
-}
-
 using Agree = absl::FunctionRef<bool(float actual, float expected)>;
 
 AssertionResult compare(const Tensor& actual, const Tensor& expected, Agree agree) {
@@ -66,17 +58,23 @@ AssertionResult compare(const Tensor& actual, const Tensor& expected, Agree agre
     if (!agree(got[i], want[i])) wrong.push_back(i);
   }
   if (wrong.empty()) return AssertionSuccess();
+  const Difference difference{
+      got, want, {expected.shape().begin(), expected.shape().end()}, wrong, agree};
   AssertionResult failure = AssertionFailure();
   failure << wrong.size() << " of " << got.size() << " elements of " << actual.shape()
           << " differ";
-  constexpr std::size_t kShown = 5;
+  constexpr std::size_t kShown = 3;
   for (std::size_t i = 0; i < std::min(kShown, wrong.size()); ++i) {
     const std::size_t at = wrong[i];
     failure << absl::StrFormat(
         "\n  at %s: expected %.9g, got %.9g (%.0f ULP)",
-        index_text(static_cast<std::int64_t>(at), actual.shape()), want[at], got[at],
+        index_of(at, difference.sizes), want[at], got[at],
         ulps_between(got[at], want[at]));
   }
+  const std::string window = window_of(difference);
+  const std::string pattern = pattern_of(difference);
+  if (!window.empty()) failure << "\n" << window;
+  if (!pattern.empty()) failure << "\n  pattern: " << pattern;
   return failure;
 }
 
