@@ -68,6 +68,12 @@ class Sandbox:
     def build(self, lesson: model.Lesson) -> results.Failure | None:
         return results.build(lesson.root, lesson, self._options())
 
+    def close(self, lesson: model.Lesson) -> None:
+        command = [*results.bazel(lesson.root), "clean", "--expunge"]
+        subprocess.run(
+            command, cwd=lesson.root, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+
     def run(self, lesson: model.Lesson) -> dict[str, runner.Result]:
         command = [*results.bazel(lesson.root), "test", *self._options(), "--keep_going"]
         command += ["--nocache_test_results", "--test_output=summary"]
@@ -156,6 +162,10 @@ class Grader:
         found = self._sandbox.run(self._lesson) if built else {}
         return self._score(handed_in, bodies, notes, found)
 
+    def close(self) -> None:
+        """Takes back what the builds left outside of the sealed workspace."""
+        self._sandbox.close(self._lesson)
+
     def _lay_in(self, bodies: dict[str, list[str]]) -> None:
         for path, text in self._plan.files.items():
             if path.startswith(self._lesson.module_folder + "/") and "[solution" in text:
@@ -239,7 +249,6 @@ def run(root: pathlib.Path, arguments: list[str]) -> int:
         folder = pathlib.Path(scratch) / "sealed"
         grader = Grader(root, options.lesson, folder, Sandbox(limits, hidden))
         grade_all(grader, submissions, options.out, options.submission is not None)
-        subprocess.run([*results.bazel(folder), "clean", "--expunge"], cwd=folder,
-                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        grader.close()
     print(f"written to {os.path.relpath(options.out)}")
     return 0

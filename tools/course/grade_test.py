@@ -29,6 +29,9 @@ class StandIn:
                 return results.Failure(None, "out of luck")
         return None
 
+    def close(self, lesson):
+        pass
+
     def run(self, lesson):
         found = {}
         for exercise, region in lesson.regions().items():
@@ -41,6 +44,17 @@ class StandIn:
         return found
 
 
+def add_sealed(root: pathlib.Path) -> None:
+    """What a sealed workspace takes from the reference beside a checkout's files."""
+    rules = root / "tools/build/cc_modules.bzl"
+    rules.parent.mkdir(parents=True)
+    rules.write_text('main = Label("@com_google_googletest//:gtest_main")\n')
+    sealed = root / "tools/course/sealed"
+    sealed.mkdir()
+    for name in ("main.cc", "run.py"):
+        (sealed / name).write_text("// sealed\n")
+
+
 class GradingCase(unittest.TestCase):
     """A reference, its grader, and submissions for lesson 1."""
 
@@ -49,13 +63,7 @@ class GradingCase(unittest.TestCase):
         self.addCleanup(folder.cleanup)
         self.here = pathlib.Path(folder.name)
         self.root = small_course.write(self.here / "reference")
-        rules = self.root / "tools/build/cc_modules.bzl"
-        rules.parent.mkdir(parents=True)
-        rules.write_text('main = Label("@com_google_googletest//:gtest_main")\n')
-        sealed = self.root / "tools/course/sealed"
-        sealed.mkdir()
-        for name in ("main.cc", "run.py"):
-            (sealed / name).write_text("// sealed\n")
+        add_sealed(self.root)
         self.sandbox = StandIn()
         self.grader = grade.Grader(self.root, 1, self.here / "sealed", self.sandbox)
 

@@ -31,6 +31,8 @@ def run_test(binary: str, test: str, limits: runner.Limits) -> runner.Result:
     results: dict[str, runner.Result] = {}
     runner.read_output(text, results)
     message = results[test].message if test in results else text[-4000:]
+    if not end and not message:
+        end = "the program ended before the test did"
     return runner.Result(False, message + (f"{end}\n" if end else ""))
 
 

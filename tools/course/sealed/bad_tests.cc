@@ -1,0 +1,38 @@
+// Tests that try to pass without passing, for sealed_test.py.
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+
+#include "gtest/gtest.h"
+
+TEST(Bad, Passes) { EXPECT_EQ(1, 1); }
+
+TEST(Bad, Fails) { EXPECT_EQ(1, 2); }
+
+TEST(Bad, LeavesWithZeroAndPrintsAPass) {
+  std::puts("[       OK ] Bad.LeavesWithZeroAndPrintsAPass (0 ms)");
+  std::fflush(stdout);
+  std::exit(0);
+}
+
+TEST(Bad, Crashes) { std::abort(); }
+
+TEST(Bad, Loops) {
+  for (volatile int i = 0;; i = 1) {
+  }
+}
+
+TEST(Bad, GuessesTheSecret) {
+  EXPECT_EQ(write(4, "guess", 5), 5);
+  _exit(0);
+}
+
+TEST(Bad, ForgesAReport) {
+  if (const char* path = std::getenv("XML_OUTPUT_FILE")) {
+    if (std::FILE* file = std::fopen(path, "w")) std::fclose(file);
+  }
+  std::_Exit(0);
+}
+
+TEST(Bad, PassesAfterAllThat) { EXPECT_TRUE(true); }
