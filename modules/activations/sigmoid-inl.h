@@ -62,8 +62,10 @@ struct SigmoidFunction {
   // exp(x) far below 0, 1 far above.
   template <class D, class V = hn::Vec<D>>
   HWY_INLINE V Rare(D d, V x) const {
+    // [solution 5.2]
     const V below = ExpFunction().Rare(d, x);  // and NaN
     return hn::IfThenElse(hn::Gt(x, hn::Zero(d)), hn::Set(d, 1.0f), below);
+    // [/solution]
   }
 };
 
@@ -86,8 +88,10 @@ struct SiluFunction {
   // x exp(x) far below 0, -0 at -inf; x far above, and NaN.
   template <class D, class V = hn::Vec<D>>
   HWY_INLINE V Rare(D d, V x) const {
+    // [solution 5.3]
     const V below = MulByExp(d, x, x, hn::Zero(d));
     return hn::IfThenElse(hn::Lt(x, hn::Zero(d)), below, x);
+    // [/solution]
   }
 };
 
