@@ -84,7 +84,7 @@ def _lay_over(text: str, path: str, bodies: dict[str, list[str]]) -> str:
 def _write(folder: pathlib.Path, path: str, text: str, program: bool) -> None:
     target = folder / path
     target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(text, encoding="utf-8")
+    target.write_bytes(records.to_bytes(text))
     target.chmod(0o755 if program else 0o644)
 
 
@@ -138,7 +138,7 @@ def update(root: pathlib.Path, folder: pathlib.Path) -> Report:
         if not target.exists():
             current = None
         else:
-            current = target.read_text(encoding="utf-8", errors="replace")
+            current = records.to_text(target.read_bytes())
         if current == text:
             continue
         given = before["files"].get(path)
@@ -152,7 +152,8 @@ def update(root: pathlib.Path, folder: pathlib.Path) -> Report:
         target = folder / path
         if not target.exists():
             continue
-        if records.given_sum(path, target.read_text()) == before["files"][path]:
+        current = records.to_text(target.read_bytes())
+        if records.given_sum(path, current) == before["files"][path]:
             target.unlink()
             report.written.append(f"{path} (removed)")
     _write(folder, records.FILE, record(plan), False)

@@ -10,8 +10,17 @@ from tools.course.errors import CourseError
 FILE = ".course/checkout.json"
 
 
+def to_text(content: bytes) -> str:
+    """Any file as a text; to_bytes gives the same file back."""
+    return content.decode("utf-8", errors="surrogateescape")
+
+
+def to_bytes(text: str) -> bytes:
+    return text.encode("utf-8", errors="surrogateescape")
+
+
 def text_sum(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+    return hashlib.sha256(to_bytes(text)).hexdigest()
 
 
 def given_sum(path: str, text: str) -> str:

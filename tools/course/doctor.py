@@ -125,6 +125,11 @@ def _programs(machine: Machine, root: pathlib.Path) -> Iterator[Fault]:
             yield Fault(f"{name} can't be executed", f"chmod +x {name}")
 
 
+def _sum_of(path: str, target: pathlib.Path) -> str:
+    content = checkout_record.to_text(target.read_bytes())
+    return checkout_record.given_sum(path, content)
+
+
 def _given(machine: Machine, root: pathlib.Path) -> Iterator[Fault]:
     try:
         given = checkout_record.read(root)["files"]
@@ -135,7 +140,7 @@ def _given(machine: Machine, root: pathlib.Path) -> Iterator[Fault]:
         target = root / path
         if not target.exists():
             what = f"{path} is missing"
-        elif checkout_record.given_sum(path, target.read_text()) != expected:
+        elif _sum_of(path, target) != expected:
             what = f"{path} was changed outside of the exercises"
         else:
             continue

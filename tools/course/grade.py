@@ -15,6 +15,7 @@ import subprocess
 import tempfile
 import xml.etree.ElementTree as xml
 
+from tools.course import checkout_record as records
 from tools.course import lessons as model
 from tools.course import regions, reports, results, runner, submission, workspace
 from tools.course.errors import CourseError
@@ -126,7 +127,7 @@ def seal(root: pathlib.Path, number: int, folder: pathlib.Path) -> workspace.Pla
     for path, text in files.items():
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(text, encoding="utf-8")
+        target.write_bytes(records.to_bytes(text))
         target.chmod(0o755 if path in plan.programs else 0o644)
     for name in (".bazelrc.local", ".bazelrc.user"):
         if (root / name).exists():

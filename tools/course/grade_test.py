@@ -1,5 +1,5 @@
 """Grading on a small course. Where Bazel would build and run, a stand-in answers: an
-exercise passes its tests if its text says "first_creation(1)" or "second_creation(2)"."""
+exercise passes its tests if its text says what _RIGHT says."""
 
 import json
 import pathlib
@@ -72,7 +72,7 @@ class GradingCase(unittest.TestCase):
         checkout.checkout(self.root, 1, folder)
         path = folder / "modules/creation/creation.cc"
         document = regions.parse("m.cc", path.read_text())
-        bodies = {key[1] + "." + key[2]: text.split("\n") for key, text in answers.items()}
+        bodies = {f"{e[1]}.{e[2]}": text.split("\n") for e, text in answers.items()}
         path.write_text(document.with_bodies(bodies))
         return folder
 

@@ -105,5 +105,6 @@ def all_lessons(root: pathlib.Path) -> list[Lesson]:
 def find(root: pathlib.Path, number: int) -> Lesson:
     lessons = all_lessons(root)
     if not 0 <= number < len(lessons):
-        raise CourseError(f"there is no lesson {number}: they are 0 to {len(lessons) - 1}")
+        last = len(lessons) - 1
+        raise CourseError(f"there is no lesson {number}: they are 0 to {last}")
     return lessons[number]

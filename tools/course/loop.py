@@ -143,7 +143,8 @@ def _hint(lesson: model.Lesson, options) -> int:
     for name, hint in zip(packs.HINT_LEVELS, exercise.hints[:level]):
         print(f"{terminal.colour(name, 'bold')}\n{hint}\n")
     if level < len(exercise.hints):
-        print(f"still stuck? ./course hint {exercise.id} gives a {packs.HINT_LEVELS[level]}")
+        further = packs.HINT_LEVELS[level]
+        print(f"still stuck? ./course hint {exercise.id} has more: {further}")
     return 0
 
 

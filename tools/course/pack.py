@@ -67,7 +67,8 @@ class Pack:
             if exercise.id == id:
                 return exercise
         known = ", ".join(exercise.id for exercise in self.exercises)
-        raise CourseError(f"there is no exercise {id}; lesson {self.number} has {known}")
+        text = f"there is no exercise {id}; lesson {self.number} has {known}"
+        raise CourseError(text)
 
     def owner(self, test: str) -> Exercise | None:
         for exercise in self.exercises:

@@ -111,7 +111,8 @@ def parse(path: str, text: str) -> Document:
                 "'// [/solution]' on a line of its own"
             )
     if opened:
-        raise CourseError(f"{path}:{opened[1]}: solution {opened[0]} has no [/solution]")
+        exercise, line, _ = opened
+        raise CourseError(f"{path}:{line}: solution {exercise} has no [/solution]")
     return Document(path, lines, tuple(regions))
 
 

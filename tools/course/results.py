@@ -18,7 +18,9 @@ from tools.course import regions, runner
 from tools.course.errors import CourseError
 
 FILE = ".course/results.json"
-_ERROR = re.compile(r"^(?:\./)?(modules/[\w./-]+):(\d+):(?:\d+:)? (?:fatal )?error: (.*)$")
+_ERROR = re.compile(
+    r"^(?:\./)?(modules/[\w./-]+):(\d+):(?:\d+:)? (?:fatal )?error: (.*)$"
+)
 
 
 @dataclasses.dataclass

@@ -118,7 +118,8 @@ def take(
 
 
 def _take_regions(path: str, text: str, given: str, result: Submission) -> None:
-    expected = {region.exercise: region for region in regions.parse(path, given).regions}
+    stubs = regions.parse(path, given).regions
+    expected = {region.exercise: region for region in stubs}
     try:
         document = regions.parse(path, text)
     except CourseError as error:

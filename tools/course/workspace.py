@@ -8,6 +8,7 @@ import os
 import pathlib
 import re
 
+from tools.course import checkout_record as records
 from tools.course import leaks
 from tools.course import lessons as model
 from tools.course import regions
@@ -46,6 +47,7 @@ TOOL = (
     "runner.py",
     "terminal.py",
 )
+_UNNEEDED = ("tools/build/smoke/", "tools/build/tests/")  # the build rule's own tests
 _TEXT = re.compile(r"\.(md|html|txt)$")
 
 _BAZELRC = """
@@ -119,7 +121,8 @@ def _lesson(root: pathlib.Path, lesson: model.Lesson) -> dict[str, str]:
     files = _folder(root, lesson.module_folder)
     files |= _folder(root, lesson.test_folder)
     text = _folder(root, lesson.folder)
-    files |= {p: t for p, t in text.items() if not p.startswith(lesson.folder + "/wrong")}
+    wrong = f"{lesson.folder}/wrong/"
+    files |= {path: t for path, t in text.items() if not path.startswith(wrong)}
     return files
 
 
@@ -127,16 +130,15 @@ def _folder(root: pathlib.Path, folder: str) -> dict[str, str]:
     found = {}
     for path in sorted((root / folder).rglob("*")):
         name = path.relative_to(root).as_posix()
-        if path.is_file() and "__pycache__" not in name:
+        if name.startswith(_UNNEEDED) or "__pycache__" in name:
+            continue
+        if path.is_file():
             found[name] = _read(path)
     return found
 
 
 def _read(path: pathlib.Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except UnicodeDecodeError:
-        raise CourseError(f"{path} is not text; a checkout has text only") from None
+    return records.to_text(path.read_bytes())
 
 
 _PROOF_LOAD = re.compile(r'^load\("//tools/course:proof\.bzl".*\)\n', re.MULTILINE)
@@ -150,9 +152,11 @@ def _without_later(path: str, text: str, later: list[str]) -> str:
     """BUILD files without the proof's rules, the umbrella without later lessons."""
     if path.endswith("BUILD.bazel"):
         text = _PROOF_CALL.sub("", _PROOF_LOAD.sub("", text))
+    if path == "modules/BUILD.bazel" and later:
+        text = text.replace("in LESSONS]", f"in LESSONS if lesson not in {later}]")
     if path in ("modules/BUILD.bazel", "modules/tensor.cppm"):
         gone = [f"tensor.{name};" for name in later]
-        gone += [f'"//modules/{name}"' for name in later]
+        gone += [f'"//modules/{name}",' for name in later]
         lines = text.splitlines(keepends=True)
         text = "".join(x for x in lines if not any(word in x for word in gone))
     return text
