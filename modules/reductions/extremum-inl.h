@@ -25,13 +25,29 @@ namespace hn = hwy::HWY_NAMESPACE;
 
 inline constexpr float kNaN = std::numeric_limits<float>::quiet_NaN();
 
+// The best of a vector's lanes, none of them NaN, one by one.
+template <class Best>
+HWY_INLINE float FoldLanes(hn::Vec<Floats> v) {
+  HWY_ALIGN float lanes[kLanes];
+  hn::Store(v, Floats(), lanes);
+  float best = lanes[0];
+  for (size_t i = 1; i < kLanes; ++i) {
+    if (Best::Before(lanes[i], best)) best = lanes[i];
+  }
+  return best;
+}
+
 struct Largest {
   template <class V>
   static HWY_INLINE V Of(V a, V b) {
     return hn::Max(a, b);
   }
   static HWY_INLINE float OfLanes(hn::Vec<Floats> v) {
+#if HWY_TARGET == HWY_EMU128  // whose ReduceMax makes a finite number of -inf
+    return FoldLanes<Largest>(v);
+#else
     return hn::ReduceMax(Floats(), v);
+#endif
   }
   static bool Before(float a, float b) { return a > b; }
 };
@@ -41,7 +57,11 @@ struct Smallest {
     return hn::Min(a, b);
   }
   static HWY_INLINE float OfLanes(hn::Vec<Floats> v) {
+#if HWY_TARGET == HWY_EMU128
+    return FoldLanes<Smallest>(v);
+#else
     return hn::ReduceMin(Floats(), v);
+#endif
   }
   static bool Before(float a, float b) { return a < b; }
 };
