@@ -19,7 +19,8 @@ TEST(Bad, LeavesWithZeroAndPrintsAPass) {
 TEST(Bad, Crashes) { std::abort(); }
 
 TEST(Bad, Loops) {
-  for (volatile int i = 0;; i = 1) {
+  const volatile bool for_ever = true;  // volatile: a loop without effect is undefined
+  while (for_ever) {
   }
 }
 
