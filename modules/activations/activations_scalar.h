@@ -11,10 +11,10 @@ namespace tensor::scalar {
 inline float relu(float x) { return x < 0 ? 0.0f : x; }
 inline float leaky_relu(float x, float slope) { return x < 0 ? x * slope : x; }
 
-// 1 + exp(high + low) 2^n.
-inline float one_plus_exp(float high, float low, float n_bits) {
+// 1 + 2^n exp(r).
+inline float one_plus_exp(float r, float n_bits) {
   const float scale = add_to_exponent(1.0f, n_bits);
-  return scale + (scale * exp_minus_1_reduced(high, low) + 1.0f);
+  return scale * exp_minus_1_rounded(r) + (scale + 1.0f);
 }
 
 // x exp(y), y <= 0, where the power may be denormal and the product not.
@@ -27,16 +27,16 @@ inline float mul_by_exp(float x, float y) {
 
 inline float sigmoid(float x) {
   if (!(std::abs(x) <= kExpCommon)) return x > 0 ? 1.0f : exp(x);
-  float high, low;
-  const float n_bits = reduce_by_ln2(-x, high, low);
-  return 1.0f / one_plus_exp(high, low, n_bits);
+  float r;
+  const float n_bits = reduce_by_ln2(-x, r);
+  return 1.0f / one_plus_exp(r, n_bits);
 }
 
 inline float silu(float x) {
   if (!(std::abs(x) <= kExpCommon)) return x < 0 ? mul_by_exp(x, x) : x;
-  float high, low;
-  const float n_bits = reduce_by_ln2(-x, high, low);
-  return x / one_plus_exp(high, low, n_bits);
+  float r;
+  const float n_bits = reduce_by_ln2(-x, r);
+  return x / one_plus_exp(r, n_bits);
 }
 
 // Here one formula is computed, not both and one chosen: a branch is cheap for one
@@ -46,9 +46,9 @@ inline float tanh(float x) {
   float result;
   if (magnitude >= kTanhSmall) {
     const float bounded = magnitude < 10.0f ? magnitude : 10.0f;
-    float high, low;
-    const float n_bits = reduce_by_ln2(bounded + bounded, high, low);
-    const float numerator = one_plus_exp(high, low, n_bits) - 2.0f;
+    float r;
+    const float n_bits = reduce_by_ln2(bounded + bounded, r);
+    const float numerator = one_plus_exp(r, n_bits) - 2.0f;
     result = numerator / (numerator + 2.0f);
   } else {
     const float t = magnitude * magnitude;

@@ -31,9 +31,9 @@ struct TanhFunction {
   template <class D, class V = hn::Vec<D>>
   HWY_INLINE void Begin(D d, V x, V& a, V& unused) const {
     const V magnitude = hn::Min(hn::Abs(x), hn::Set(d, 10.0f));
-    V high, low;
-    const V n_bits = ReduceByLn2(d, hn::Add(magnitude, magnitude), high, low);
-    a = OnePlusExp(d, high, low, n_bits);
+    V r;
+    const V n_bits = ReduceByLn2(d, hn::Add(magnitude, magnitude), r);
+    a = OnePlusExp(d, r, n_bits);
     unused = a;
   }
 

@@ -41,16 +41,39 @@ HWY_INLINE V ReduceByLn2(D d, V x, V& high, V& low) {
   return n_bits;
 }
 
-// p = exp(high + low) - 1 for |high + low| <= 0.3466. The terms of q are taken in pairs
+// The same with r = x - n ln 2 in one number, rounded.
+template <class D, class V = hn::Vec<D>>
+HWY_INLINE V ReduceByLn2(D d, V x, V& r) {
+  const V n_bits = hn::MulAdd(x, hn::Set(d, kLog2E), hn::Set(d, kRound));
+  const V n = hn::Sub(n_bits, hn::Set(d, kRound));
+  const V high = hn::NegMulAdd(n, hn::Set(d, kLn2High), x);
+  r = hn::NegMulAdd(n, hn::Set(d, kLn2Low), high);
+  return n_bits;
+}
+
+// q(r) = (exp(r) - 1 - r) / r^2 for |r| <= 0.3466. Its terms are taken in pairs
 // (Estrin), so that fewer of them wait for one another.
+template <class D, class V = hn::Vec<D>>
+HWY_INLINE V ExpTail(D d, V r, V r2) {
+  const V q01 = hn::MulAdd(r, hn::Set(d, kExpTail[1]), hn::Set(d, kExpTail[0]));
+  const V q23 = hn::MulAdd(r, hn::Set(d, kExpTail[3]), hn::Set(d, kExpTail[2]));
+  return hn::MulAdd(r2, hn::MulAdd(r2, hn::Set(d, kExpTail[4]), q23), q01);
+}
+
+// p = exp(high + low) - 1, the small terms added first.
 template <class D, class V = hn::Vec<D>>
 HWY_INLINE V ExpMinus1Reduced(D d, V high, V low) {
   const V r = hn::Add(high, low);
   const V r2 = hn::Mul(r, r);
-  const V q01 = hn::MulAdd(r, hn::Set(d, kExpTail[1]), hn::Set(d, kExpTail[0]));
-  const V q23 = hn::MulAdd(r, hn::Set(d, kExpTail[3]), hn::Set(d, kExpTail[2]));
-  const V q = hn::MulAdd(r2, hn::MulAdd(r2, hn::Set(d, kExpTail[4]), q23), q01);
-  return hn::Add(high, hn::MulAdd(r2, q, low));
+  return hn::Add(high, hn::MulAdd(r2, ExpTail(d, r, r2), low));
+}
+
+// The same for r = high + low rounded: two steps shorter and a quarter of a unit less
+// exact, for functions that need not hold 1 ULP.
+template <class D, class V = hn::Vec<D>>
+HWY_INLINE V ExpMinus1Rounded(D d, V r) {
+  const V r2 = hn::Mul(r, r);
+  return hn::MulAdd(r2, ExpTail(d, r, r2), r);
 }
 
 // x 2^n where both x and the result are normal: the shift drops all of n_bits but n.

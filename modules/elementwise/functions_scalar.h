@@ -25,14 +25,32 @@ inline float reduce_by_ln2(float x, float& high, float& low) {
   return n_bits;
 }
 
+// The same with x - n ln 2 in one number.
+inline float reduce_by_ln2(float x, float& r) {
+  const float n_bits = x * kLog2E + kRound;
+  const float n = n_bits - kRound;
+  r = (x - n * kLn2High) - n * kLn2Low;
+  return n_bits;
+}
+
+// (exp(r) - 1 - r) / r^2.
+inline float exp_tail(float r, float r2) {
+  const float q01 = r * kExpTail[1] + kExpTail[0];
+  const float q23 = r * kExpTail[3] + kExpTail[2];
+  return r2 * (r2 * kExpTail[4] + q23) + q01;
+}
+
 // exp(high + low) - 1.
 inline float exp_minus_1_reduced(float high, float low) {
   const float r = high + low;
   const float r2 = r * r;
-  const float q01 = r * kExpTail[1] + kExpTail[0];
-  const float q23 = r * kExpTail[3] + kExpTail[2];
-  const float q = r2 * (r2 * kExpTail[4] + q23) + q01;
-  return high + (r2 * q + low);
+  return high + (r2 * exp_tail(r, r2) + low);
+}
+
+// exp(r) - 1.
+inline float exp_minus_1_rounded(float r) {
+  const float r2 = r * r;
+  return r2 * exp_tail(r, r2) + r;
 }
 
 // x 2^n where nothing leaves the normal numbers.

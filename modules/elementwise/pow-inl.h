@@ -78,8 +78,9 @@ HWY_INLINE V Exp2Double(D d, V z) {
 
 // x^y for x >= 0 (-0 as 0), y not 0, neither NaN. 0 and infinity come out right through
 // log2(0) = -inf and log2(inf) = inf; 1^inf needs a word of its own.
+// Not inlined, like PowFloat: a call costs little here, fifty copies minutes to compile.
 template <class D, class V = hn::Vec<D>>
-HWY_INLINE V PowDouble(D d, V x, V y) {
+HWY_NOINLINE V PowDouble(D d, V x, V y) {
   const V infinity = hn::Inf(d);
   V log2 = hn::IfThenElse(hn::Eq(x, infinity), infinity, Log2Double(d, x));
   log2 = hn::IfThenElse(hn::Eq(x, hn::Zero(d)), hn::Neg(infinity), log2);
@@ -99,7 +100,7 @@ HWY_INLINE hn::Vec<DH> RoundToFloat(DH dh, D d, V v) {
 // x^y, with the special cases of C's Annex F: 1 for y = 0 and for x = 1 whatever the
 // other, NaN for x < 0 and y no integer, the sign of x for odd y.
 template <class D, class V = hn::Vec<D>>
-HWY_INLINE V PowFloat(D d, V x, V y) {
+HWY_NOINLINE V PowFloat(D d, V x, V y) {
   const hn::Half<D> dh;
   const hn::Rebind<double, decltype(dh)> dd;
   const V a = hn::Abs(x);
