@@ -82,7 +82,7 @@ inline float exp(float x) {
 
 // x = 2^e (1 + f) for normal x > 0.
 inline void split_exponent(float x, float& e, float& f) {
-  const std::int32_t above = bits_of(x) - bits_of(kSqrtHalf);
+  const std::int32_t above = bits_of(x) - bits_of(kLnSplit);
   e = static_cast<float>(above >> 23);
   f = from_bits(bits_of(x) - (above & ~0x7FFFFF)) - 1.0f;
 }

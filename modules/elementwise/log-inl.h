@@ -1,6 +1,6 @@
 // ln(x) for a vector of floats, within 1 ULP on every target, FMA or not.
 //
-//   x = 2^e m,  m in [sqrt(1/2), sqrt(2)),  f = m - 1 (exact)
+//   x = 2^e m,  m in [0.69, 1.38),  f = m - 1 (exact)
 //   ln(x) = e ln 2 + f + f^2 t(f)
 //
 // Near 1, where e = 0, the result is f plus a small correction: nothing cancels, which
@@ -26,13 +26,13 @@ namespace HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
 // e and f of normal, positive, finite x. A float's pattern is exponent, then mantissa:
-// less the pattern of sqrt(1/2), its exponent field is e for exactly those x that have
-// m in [sqrt(1/2), sqrt(2)).
+// less the pattern of kLnSplit, its exponent field is e for exactly those x that have m
+// in [kLnSplit, 2 kLnSplit).
 template <class D, class V = hn::Vec<D>>
 HWY_INLINE void SplitExponent(D d, V x, V& e, V& f) {
   const hn::RebindToSigned<D> di;
   const auto bits = hn::BitCast(di, x);
-  const auto above = hn::Sub(bits, hn::BitCast(di, hn::Set(d, kSqrtHalf)));
+  const auto above = hn::Sub(bits, hn::BitCast(di, hn::Set(d, kLnSplit)));
   const auto e_field = hn::And(above, hn::Set(di, ~0x7FFFFF));
   e = hn::ConvertTo(d, hn::ShiftRight<23>(above));
   f = hn::Sub(hn::BitCast(d, hn::Sub(bits, e_field)), hn::Set(d, 1.0f));

@@ -8,8 +8,9 @@ namespace tensor {
 
 inline constexpr float kLog2E = 0x1.715476p+0f;  // log2(e)
 
-// The float above which m of ln(x 2^-e) starts: sqrt(1/2).
-inline constexpr float kSqrtHalf = 0x1.6a09e6p-1f;
+// ln(x 2^-e) is taken of m in [kLnSplit, 2 kLnSplit): near sqrt(1/2), moved to where
+// the largest errors on both sides of the cut are alike.
+inline constexpr float kLnSplit = 0.69f;
 
 // ln 2 in two parts. The high one has 15 bits, so that n times it is exact for |n| <
 // 512.
@@ -26,10 +27,11 @@ inline constexpr float kExpCommon = 87.3f;
 inline constexpr float kExpTail[] = {0x1.fffffcp-2f, 0x1.55548cp-3f, 0x1.555858p-5f,
                                      0x1.123dep-7f, 0x1.6ac74ep-10f};
 
-// (ln(1 + f) - f) / f^2 on [sqrt(1/2) - 1, sqrt(2) - 1]; error relative to ln(1 + f).
+// (ln(1 + f) - f) / f^2 on [kLnSplit - 1, 2 kLnSplit - 1]; error relative to ln(1 + f):
+// 2^-29.3.
 inline constexpr float kLnTail[] = {
-    -0.5f,          0x1.555548p-2f,  -0x1.00007p-2f, 0x1.99a54p-3f,  -0x1.552f18p-3f,
-    0x1.23036ep-3f, -0x1.0103dcp-3f, 0x1.f01494p-4f, -0x1.bf9d7p-4f, 0x1.b6314p-5f};
+    -0.5f,          0x1.55554cp-2f,  -0x1.fffec6p-3f, 0x1.99a078p-3f,  -0x1.55a63ap-3f,
+    0x1.23e96ep-3f, -0x1.f21aecp-4f, 0x1.cff85cp-4f,  -0x1.0a2a7cp-3f, 0x1.92ebb4p-4f};
 
 // (tanh(x) - x) / x^3 as a function of x^2, for |x| < kTanhSmall; error relative to
 // tanh(x): 2^-26.8.

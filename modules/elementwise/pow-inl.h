@@ -78,7 +78,8 @@ HWY_INLINE V Exp2Double(D d, V z) {
 
 // x^y for x >= 0 (-0 as 0), y not 0, neither NaN. 0 and infinity come out right through
 // log2(0) = -inf and log2(inf) = inf; 1^inf needs a word of its own.
-// Not inlined, like PowFloat: a call costs little here, fifty copies minutes to compile.
+// Not inlined, like PowFloat: a call costs little here, fifty copies minutes to
+// compile.
 template <class D, class V = hn::Vec<D>>
 HWY_NOINLINE V PowDouble(D d, V x, V y) {
   const V infinity = hn::Inf(d);

@@ -70,9 +70,9 @@ std::vector<NamedFit> fits() {
   return {
       {"kExpTail", {exp_tail, exp_weight, -half_ln2, half_ln2, 5}, kExpTail, -28.2},
       {"kLnTail[1...]",
-       {ln_tail, ln_weight, std::sqrt(0.5L) - 1, std::sqrt(2.0L) - 1, 9},
+       {ln_tail, ln_weight, Real{kLnSplit} - 1, 2 * Real{kLnSplit} - 1, 9},
        ln,
-       -27.9},
+       -29.3},
       {"kTanhTail", {tanh_tail, tanh_weight, 1e-6L, tanh_end, 5}, kTanhTail, -26.8},
       {"kGeluErfTail",
        {gelu_erf_tail, gelu_erf_weight, 0, u_end, 11},
