@@ -49,8 +49,8 @@ TEST(SoftmaxParts, BlocksOfALongRowAreBroughtToOneMaximum) {
   for (std::size_t i = 0; i < scores.size(); ++i) {
     shares[i] = static_cast<float>(std::exp(static_cast<double>(scores[i])) / sum);
   }
-  EXPECT_TRUE(near(softmax(tensor_of(scores, {3000})), tensor_of(shares, {3000}), 0,
-                   1e-5));
+  EXPECT_TRUE(
+      near(softmax(tensor_of(scores, {3000})), tensor_of(shares, {3000}), 0, 1e-5));
 }
 
 // 1e8 + ln 3 is 1e8 in float: the logarithm must meet the small number first.

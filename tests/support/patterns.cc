@@ -75,7 +75,8 @@ std::optional<std::string> axes_swapped(const Difference& d) {
 std::optional<std::string> tail(const Difference& d) {
   const std::size_t n = d.got.size();
   const std::size_t count = d.wrong.size();
-  const std::size_t row = d.sizes.empty() ? 1 : static_cast<std::size_t>(d.sizes.back());
+  const std::size_t row =
+      d.sizes.empty() ? 1 : static_cast<std::size_t>(d.sizes.back());
   if (count < n && count < kMostLanes && d.wrong.front() == n - count &&
       (n - count) % 4 == 0) {
     return absl::StrCat("only the last ", count, " of ", n,
@@ -185,7 +186,8 @@ std::string pattern_of(const Difference& d) {
 
 std::string window_of(const Difference& d) {
   const std::size_t at = d.wrong.front();
-  const std::size_t row = d.sizes.empty() ? 1 : static_cast<std::size_t>(d.sizes.back());
+  const std::size_t row =
+      d.sizes.empty() ? 1 : static_cast<std::size_t>(d.sizes.back());
   if (row < 2) return "";
   const std::size_t begin = at / row * row;
   const std::size_t from = std::max(begin, at < 3 ? 0 : at - 3);

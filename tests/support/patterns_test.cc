@@ -50,8 +50,9 @@ TEST(PatternOf, NamesTheTailAfterTheFullVectors) {
 TEST(PatternOf, NamesTheTailOfEachRow) {
   std::vector<float> got = counting(20);
   for (const std::size_t i : {8, 9, 18, 19}) got[i] = -1;
-  EXPECT_EQ(pattern(got, counting(20), {2, 10}),
-            "only the last 2 of each row of 10 differ: the tail after the full vectors");
+  EXPECT_EQ(
+      pattern(got, counting(20), {2, 10}),
+      "only the last 2 of each row of 10 differ: the tail after the full vectors");
 }
 
 TEST(PatternOf, KnowsTheTranspose) {
@@ -103,8 +104,7 @@ TEST(PatternOf, SeesLostDigits) {
 }
 
 TEST(PatternOf, SeesAFactor) {
-  EXPECT_EQ(pattern({2, 4, 6}, {1, 2, 3}, {3}),
-            "each is 2 times what is expected");
+  EXPECT_EQ(pattern({2, 4, 6}, {1, 2, 3}, {3}), "each is 2 times what is expected");
 }
 
 TEST(PatternOf, IsSilentWhereNothingIsKnown) {

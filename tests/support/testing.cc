@@ -66,10 +66,9 @@ AssertionResult compare(const Tensor& actual, const Tensor& expected, Agree agre
   constexpr std::size_t kShown = 3;
   for (std::size_t i = 0; i < std::min(kShown, wrong.size()); ++i) {
     const std::size_t at = wrong[i];
-    failure << absl::StrFormat(
-        "\n  at %s: expected %.9g, got %.9g (%.0f ULP)",
-        index_of(at, difference.sizes), want[at], got[at],
-        ulps_between(got[at], want[at]));
+    failure << absl::StrFormat("\n  at %s: expected %.9g, got %.9g (%.0f ULP)",
+                               index_of(at, difference.sizes), want[at], got[at],
+                               ulps_between(got[at], want[at]));
   }
   const std::string window = window_of(difference);
   const std::string pattern = pattern_of(difference);

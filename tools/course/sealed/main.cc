@@ -29,8 +29,7 @@ std::string read_secret() {
 }
 
 bool write_all(const std::string& text) {
-  return write(kOut, text.data(), text.size()) ==
-         static_cast<ssize_t>(text.size());
+  return write(kOut, text.data(), text.size()) == static_cast<ssize_t>(text.size());
 }
 
 }  // namespace
