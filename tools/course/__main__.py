@@ -36,7 +36,9 @@ _LEARNER = {
 
 def main(arguments: list[str]) -> int:
     if sys.version_info < (3, 11):
-        print("python3 is older than 3.11; install a newer one (apt-get install python3)")
+        print(
+            "python3 is older than 3.11; install a newer one (apt-get install python3)"
+        )
         return 2
     from tools.course.errors import CourseError
 
@@ -44,7 +46,9 @@ def main(arguments: list[str]) -> int:
     in_checkout = (root / ".course" / "checkout.json").exists()
     commands = _LEARNER if in_checkout else _TEACHER
     if not arguments or arguments[0] not in commands:
-        print(f"{'./course' if in_checkout else 'bazel run //tools/course --'} COMMAND\n")
+        print(
+            f"{'./course' if in_checkout else 'bazel run //tools/course --'} COMMAND\n"
+        )
         for name, (_, line) in commands.items():
             print(f"  {name:9} {line}")
         return 0 if arguments[:1] in (["help"], ["--help"]) else 2

@@ -70,8 +70,12 @@ class CheckoutTest(unittest.TestCase):
 
     def test_a_solution_in_a_given_source_is_an_error(self):
         example = self.root / "lessons/01_creation/example.cc"
-        example.write_text("// the first solution of creation\nreturn first_creation(1);\n")
-        with self.assertRaisesRegex(CourseError, "example.cc:1: gives away exercise 1.1"):
+        example.write_text(
+            "// the first solution of creation\nreturn first_creation(1);\n"
+        )
+        with self.assertRaisesRegex(
+            CourseError, "example.cc:1: gives away exercise 1.1"
+        ):
             self.checkout(1)
 
     def test_mine_carries_the_learner_s_own_answers_over(self):
@@ -101,7 +105,9 @@ class CheckoutTest(unittest.TestCase):
         report = checkout.update(self.root, folder)
         self.assertIn('return mine("1.1', source.read_text())
         self.assertIn("int kFixed", source.read_text())
-        self.assertIn("// fixed", (folder / "tests/creation/creation_test.cc").read_text())
+        self.assertIn(
+            "// fixed", (folder / "tests/creation/creation_test.cc").read_text()
+        )
         self.assertEqual(report.kept, ["1.1"])
         self.assertEqual(report.conflicts, [])
 

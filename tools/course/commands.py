@@ -19,7 +19,9 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
     commands = parser.add_subparsers(dest="command", required=True)
     new = commands.add_parser("checkout", help="write lesson N for a learner")
     new.add_argument("number", type=int, metavar="N", help=f"0 to {workspace.LAST}")
-    new.add_argument("folder", type=path_of, metavar="DIR", help="a new or empty folder")
+    new.add_argument(
+        "folder", type=path_of, metavar="DIR", help="a new or empty folder"
+    )
     new.add_argument("--mine", type=path_of, metavar="OLDDIR", help="an older checkout")
     new.add_argument(
         "--with-solutions", action="store_true", help="for who learns without a teacher"
@@ -39,7 +41,9 @@ def run(root: pathlib.Path, arguments: list[str]) -> int:
         report = checkout.checkout(
             root, options.number, options.folder, options.mine, options.with_solutions
         )
-        print(f"lesson {options.number}: {len(report.written)} files in {options.folder}")
+        print(
+            f"lesson {options.number}: {len(report.written)} files in {options.folder}"
+        )
         if options.mine:
             print(f"solved by your own text: {', '.join(report.kept) or 'nothing'}")
         print(f"next: cd {options.folder} && ./course status")

@@ -60,7 +60,9 @@ class Machine:
 
 def _bazel(machine: Machine, root: pathlib.Path) -> Iterator[Fault]:
     if not machine.which("bazel") and not os.environ.get("BAZEL_REAL"):
-        yield Fault("there is no bazel", "tools/bazel info (it installs one), or bazelisk")
+        yield Fault(
+            "there is no bazel", "tools/bazel info (it installs one), or bazelisk"
+        )
 
 
 def _compiler(machine: Machine, root: pathlib.Path) -> Iterator[Fault]:
@@ -105,7 +107,8 @@ def _memory(machine: Machine, root: pathlib.Path) -> Iterator[Fault]:
 def _processor(machine: Machine, root: pathlib.Path) -> Iterator[Fault]:
     if machine.processor() not in _MACHINES:
         yield Fault(
-            f"the processor is {machine.processor()}, tested are {', '.join(_MACHINES)}",
+            f"the processor is {machine.processor()}, "
+            f"tested are {', '.join(_MACHINES)}",
             "use another machine; the lessons' texts can be read anywhere",
         )
 
@@ -144,7 +147,9 @@ def _given(machine: Machine, root: pathlib.Path) -> Iterator[Fault]:
             what = f"{path} was changed outside of the exercises"
         else:
             continue
-        yield Fault(what, "bazel run //tools/course -- update DIR, in the course's copy")
+        yield Fault(
+            what, "bazel run //tools/course -- update DIR, in the course's copy"
+        )
 
 
 def _markers(machine: Machine, root: pathlib.Path) -> Iterator[Fault]:
@@ -187,7 +192,9 @@ def run(root: pathlib.Path, arguments: list[str]) -> int:
         terminal.print_json([dataclasses.asdict(fault) for fault in faults])
     else:
         for fault in faults:
-            print(f"{terminal.colour('fault', 'bad')}: {fault.what}; mend: {fault.mend}")
+            print(
+                f"{terminal.colour('fault', 'bad')}: {fault.what}; mend: {fault.mend}"
+            )
         if not faults:
             print("nothing is wrong here")
     return 1 if faults else 0

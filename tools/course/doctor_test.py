@@ -91,7 +91,9 @@ class DoctorTest(unittest.TestCase):
         path = self.folder / "tests/creation/creation_test.cc"
         path.write_text("// easier\n")
         name = "tests/creation/creation_test.cc"
-        self.assertEqual(self.faults(), [f"{name} was changed outside of the exercises"])
+        self.assertEqual(
+            self.faults(), [f"{name} was changed outside of the exercises"]
+        )
 
     def test_a_given_file_is_missing(self):
         (self.folder / "WORKSPACE").unlink()

@@ -72,11 +72,19 @@ class Sandbox:
     def close(self, lesson: model.Lesson) -> None:
         command = [*results.bazel(lesson.root), "clean", "--expunge"]
         subprocess.run(
-            command, cwd=lesson.root, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            command,
+            cwd=lesson.root,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
         )
 
     def run(self, lesson: model.Lesson) -> dict[str, runner.Result]:
-        command = [*results.bazel(lesson.root), "test", *self._options(), "--keep_going"]
+        command = [
+            *results.bazel(lesson.root),
+            "test",
+            *self._options(),
+            "--keep_going",
+        ]
         command += ["--nocache_test_results", "--test_output=summary"]
         command += ["--test_timeout=3600"]
         command += ["--run_under=//tools/course/sealed:run"]
@@ -84,7 +92,10 @@ class Sandbox:
         command += [f"--test_env=COURSE_MEGABYTES={self._limits.megabytes}"]
         command += [f"//{lesson.test_folder}/..."]
         subprocess.run(
-            command, cwd=lesson.root, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            command,
+            cwd=lesson.root,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
         )
         found: dict[str, runner.Result] = {}
         logs = lesson.root / "bazel-testlogs" / lesson.test_folder
@@ -169,7 +180,10 @@ class Grader:
 
     def _lay_in(self, bodies: dict[str, list[str]]) -> None:
         for path, text in self._plan.files.items():
-            if path.startswith(self._lesson.module_folder + "/") and "[solution" in text:
+            if (
+                path.startswith(self._lesson.module_folder + "/")
+                and "[solution" in text
+            ):
                 laid = regions.parse(path, text).with_bodies(bodies)
                 target = self._lesson.root / path
                 if target.read_text(encoding="utf-8") != laid:
@@ -215,8 +229,11 @@ def grade_all(
         grades.append(grade)
         print(
             f"[{number}/{len(submissions)}] {folder.name:24} {grade.points:6g} of 100"
-            + (f", {len(grade.submission.discarded)} edits discarded"
-               if grade.submission.discarded else ""),
+            + (
+                f", {len(grade.submission.discarded)} edits discarded"
+                if grade.submission.discarded
+                else ""
+            ),
             flush=True,
         )
     if not single:
@@ -230,8 +247,13 @@ def run(root: pathlib.Path, arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="course grade")
     who = parser.add_mutually_exclusive_group(required=True)
     who.add_argument("--submission", type=path_of, metavar="DIR", help="one checkout")
-    who.add_argument("--class", type=path_of, metavar="DIR", dest="everybody",
-                     help="a folder of checkouts, one a learner")
+    who.add_argument(
+        "--class",
+        type=path_of,
+        metavar="DIR",
+        dest="everybody",
+        help="a folder of checkouts, one a learner",
+    )
     parser.add_argument("--lesson", type=int, required=True, metavar="N")
     parser.add_argument("--out", type=path_of, required=True, metavar="DIR2")
     parser.add_argument("--seconds", type=int, default=60, help="for each test")

@@ -29,9 +29,13 @@ def _size(region: regions.Region) -> int:
 
 def secrets(solutions: list[regions.Region], given: list[list[str]]) -> Secrets:
     """The runs of lines that only the solutions have, each with its exercise. `given`
-    holds the source files that the learner may read, as lines, without the solutions."""
+    holds the source files that the learner may read, as lines, without the solutions.
+    """
     known = {
-        window for lines in given for size in (1, 2) for window, _ in _windows(lines, size)
+        window
+        for lines in given
+        for size in (1, 2)
+        for window, _ in _windows(lines, size)
     }
     return {
         window: region.exercise

@@ -68,7 +68,10 @@ def _print_rows(lesson: model.Lesson, rows: list[results.Score]) -> None:
         e = row.exercise
         passed = sum(row.tests.values())
         counted = f"{passed} of {len(row.tests)} tests" if row.tests else ""
-        print(f"  {_state(row)}  {e.id:5}{e.title:28}{row.points:5g}/{e.points:<4} {counted}")
+        print(
+            f"  {_state(row)}  {e.id:5}{e.title:28}"
+            f"{row.points:5g}/{e.points:<4} {counted}"
+        )
     print(f"{points:g} of 100 points")
 
 

@@ -45,8 +45,12 @@ class LoopTest(CheckoutCase):
     def test_status_counts_the_points_of_tests_that_pass(self):
         self.results(firstOne=True, firstTwo=False, secondOne=True)
         text = self.course("status")
-        self.assertIn("FAILS    1.1  first of creation              30/60   1 of 2", text)
-        self.assertIn("passes   1.2  second of creation             40/40   1 of 1", text)
+        self.assertIn(
+            "FAILS    1.1  first of creation              30/60   1 of 2", text
+        )
+        self.assertIn(
+            "passes   1.2  second of creation             40/40   1 of 1", text
+        )
         self.assertIn("70 of 100 points", text)
 
     def test_status_is_not_deceived_by_old_results(self):

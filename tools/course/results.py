@@ -68,7 +68,11 @@ def build(
     command += ["--noshow_progress", *(options or []), f"//{lesson.test_folder}/..."]
     try:
         done = subprocess.run(
-            command, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+            command,
+            cwd=root,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
         )
     except OSError as error:
         return Failure(None, f"{command[0]} does not start: {error}")
@@ -110,7 +114,9 @@ def sources_sum(lesson: model.Lesson) -> str:
     return digest.hexdigest()
 
 
-def run(lesson: model.Lesson, tests: tuple[str, ...] | None) -> dict[str, runner.Result]:
+def run(
+    lesson: model.Lesson, tests: tuple[str, ...] | None
+) -> dict[str, runner.Result]:
     """Runs the built tests whose names fit (all for None)."""
     folder = lesson.root / "bazel-bin" / lesson.test_folder
     results: dict[str, runner.Result] = {}
