@@ -104,6 +104,7 @@ void copy_planes(const float* x, const Loops<2>& loops, std::size_t dense, float
 }  // namespace
 
 void copy_elements(const Tensor& x, float* out) {
+  if (x.numel() == 0) return;
   Strides row_major(x.rank(), 1);
   for (std::int64_t i = x.rank() - 1; i > 0; --i) {
     row_major[i - 1] = row_major[i] * x.shape()[i];

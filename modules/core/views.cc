@@ -84,8 +84,9 @@ Tensor reshape(const Tensor& x, const Shape& shape) {
   const Shape result = resolve(x, shape);
   Strides strides(result.rank(), 1);
   if (x.is_contiguous()) {
-    for (std::int64_t i = result.rank() - 1; i > 0; --i) {
-      strides[i - 1] = strides[i] * std::max<std::int64_t>(result[i], 1);
+    // Without elements, any strides do, and the product of the sizes might overflow.
+    for (std::int64_t i = result.rank() - 1; i > 0 && x.numel() > 0; --i) {
+      strides[i - 1] = strides[i] * result[i];
     }
     return internal::view(x, result, strides, 0);
   }
@@ -142,7 +143,7 @@ Tensor slice(const Tensor& x, std::int64_t axis, std::int64_t start, std::int64_
   const std::int64_t distance = step > 0 ? bound(stop) - from : from - bound(stop);
   const std::int64_t stride = step > 0 ? step : -step;
   Shape shape = x.shape();
-  shape[i] = distance <= 0 ? 0 : (distance + stride - 1) / stride;
+  shape[i] = distance <= 0 ? 0 : (distance - 1) / stride + 1;
   Strides strides(x.strides().begin(), x.strides().end());
   const std::int64_t offset = shape[i] == 0 ? 0 : from * strides[i];
   strides[i] *= step;
