@@ -183,15 +183,15 @@ enum class OfNothing { kZero, kError };
 // axes: sorted and valid.
 Tensor reduce_axes(std::string_view function, const Operation& op, const Tensor& x,
                    AxisList axes, bool keepdims, Scale scale, OfNothing of_nothing) {
-  std::int64_t count = 1;
+  bool nothing = false;
   absl::InlinedVector<std::int64_t, 6> kept;
   for (std::int64_t i = 0; i < x.rank(); ++i) {
     const bool reduced = is_in(i, axes);
-    if (reduced) count *= x.shape()[i];
+    if (reduced && x.shape()[i] == 0) nothing = true;
     if (!reduced || keepdims) kept.push_back(reduced ? 1 : x.shape()[i]);
   }
   const Shape shape(kept);
-  if (count == 0 && of_nothing == OfNothing::kZero) return internal::zeroed(shape);
+  if (nothing && of_nothing == OfNothing::kZero) return internal::zeroed(shape);
   Tensor out = internal::uninitialized(shape);
   if (out.numel() == 0) return out;
   for (const std::int64_t axis : axes) {
@@ -199,7 +199,9 @@ Tensor reduce_axes(std::string_view function, const Operation& op, const Tensor&
     shape_error(function, absl::StrCat("axis ", axis, " of ", x.shape().to_string(),
                                        " is empty"));
   }
-  reduce_to(op, x, axes, scale == Scale::kMean ? 1.0 / static_cast<double>(count) : 1.0,
+  // Both have elements here: the sizes' products fit.
+  const auto count = static_cast<double>(x.numel() / out.numel());
+  reduce_to(op, x, axes, scale == Scale::kMean ? 1.0 / count : 1.0,
             internal::fresh_data(out));
   return out;
 }
