@@ -1,0 +1,124 @@
+// 16 GiB on a machine that has not that much: std::bad_alloc or a Status, at once, and
+// nothing is lost by it.
+
+#include <sys/resource.h>
+
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <functional>
+#include <new>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "gtest/gtest.h"
+
+import tensor;
+import tensor.io;
+
+namespace tensor {
+namespace {
+
+using Call = std::function<void()>;
+
+// AddressSanitizer reserves terabytes of addresses, so they can't be limited; there we
+// ask for more than any machine has.
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+constexpr bool kCanLimit = false;
+constexpr std::int64_t kMany = std::int64_t{1} << 60;
+#else
+constexpr bool kCanLimit = true;
+constexpr std::int64_t kMany = std::int64_t{1} << 32;  // floats: 16 GiB
+#endif
+constexpr rlim_t kLimit = rlim_t{2} << 30;
+
+// Every way to ask for kMany elements that does not compute for long first.
+std::vector<std::pair<std::string, Call>> greedy_calls() {
+  // kMany elements over one float: a view costs nothing.
+  const Tensor x = broadcast_to(ones({1}), {kMany});
+  const Tensor column = unsqueeze(x, 1);
+  const Tensor row = unsqueeze(x, 0);
+  std::vector<std::pair<std::string, Call>> calls = {
+      {"zeros", [] { zeros({kMany}); }},
+      {"ones", [] { ones({2, kMany / 2}); }},
+      {"randn", [] { randn({kMany}); }},
+      {"rand_uniform", [] { rand_uniform({kMany}, 0, 1); }},
+      {"arange", [] { arange(0, static_cast<float>(kMany)); }},
+      {"linspace", [] { linspace(0, 1, kMany); }},
+      {"eye", [] { eye(1 << 16, kMany >> 16); }},
+      {"xavier_init", [] { xavier_init(1 << 16, kMany >> 16); }},
+      {"contiguous", [=] { (void)x.contiguous(); }},
+      {"mutable_data", [=] { Tensor(x).mutable_data(); }},
+      {"reshape",
+       [=] { reshape(broadcast_to(arange(0, 2), {kMany, 2}), {2 * kMany}); }},
+      {"add", [=] { add(x, 1); }},
+      {"add, broadcast",
+       [=] { add(slice(column, 0, 0, 1 << 16), slice(row, 1, 0, kMany >> 16)); }},
+      {"exp", [=] { exp(x); }},
+      {"pow", [=] { pow(x, x); }},
+      {"relu", [=] { relu(x); }},
+      {"gelu", [=] { gelu(x); }},
+      {"sum_axis", [=] { sum_axis(column, 1); }},
+      {"max_axis", [=] { max_axis(column, 1); }},
+      {"softmax", [=] { softmax(column, 1); }},
+      {"matmul",
+       [=] { matmul(slice(column, 0, 0, 1 << 16), slice(row, 1, 0, kMany >> 16)); }},
+      {"concat", [=] { concat({x, x}, 0); }},
+      {"stack", [=] { stack({x, x}, 0); }},
+      {"pad", [=] { pad(ones({1}), {{0, kMany}}); }},
+      {"pad, not with 0", [=] { pad(ones({1}), {{kMany, 0}}, 1); }},
+  };
+  // Its vector's memory is not ours: AddressSanitizer ends a process that asks for
+  // 2^62.
+  if (kCanLimit) calls.emplace_back("to_vector", [=] { (void)x.to_vector(); });
+  return calls;
+}
+
+// How many of the calls, made three times over, do not end as they should.
+int wrong_ends() {
+  int wrong = 0;
+  const auto calls = greedy_calls();
+  for (int round = 0; round < 3; ++round) {
+    for (const auto& [name, call] : calls) {
+      const char* end = "returned";
+      try {
+        call();
+      } catch (const std::bad_alloc&) {
+        continue;
+      } catch (const std::exception& error) {
+        end = error.what();
+      }
+      std::fprintf(stderr, "%s: %s\n", name.c_str(), end);
+      ++wrong;
+    }
+    const Tensor big = broadcast_to(ones({1}), {kMany});
+    if (save_npy("big.npy", big).code() != absl::StatusCode::kResourceExhausted) {
+      std::fprintf(stderr, "save_npy\n");
+      ++wrong;
+    }
+  }
+  // Afterwards everything works as before.
+  const Tensor x = arange(0, 1 << 20);
+  if (sum(matmul(reshape(x, {1024, 1024}), zeros({1024, 1024}))) != 0) ++wrong;
+  return wrong;
+}
+
+[[noreturn]] void ask_with_little_memory() {
+  if (kCanLimit) {
+    const rlimit limit = {kLimit, kLimit};
+    if (setrlimit(RLIMIT_AS, &limit) != 0) std::exit(100);
+  }
+  std::exit(wrong_ends());
+}
+
+TEST(OutOfMemoryDeathTest, IsAnExceptionAndNothingIsLost) {
+  // A process of its own, started anew: the limit stays with it.
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  EXPECT_EXIT(ask_with_little_memory(), ::testing::ExitedWithCode(0), "");
+}
+
+}  // namespace
+}  // namespace tensor
