@@ -32,7 +32,8 @@ HWY_INLINE hn::Vec<D> LoadBlocks(D d, const float* x, std::int64_t) {
 template <class D, HWY_IF_V_SIZE_GT_D(D, 16)>
 HWY_INLINE hn::Vec<D> LoadBlocks(D d, const float* x, std::int64_t stride) {
   const hn::Half<D> half;
-  const auto upper = LoadBlocks(half, x + hn::MaxLanes(half) * stride, stride);
+  constexpr auto rows = static_cast<std::int64_t>(hn::MaxLanes(half));
+  const auto upper = LoadBlocks(half, x + rows * stride, stride);
   return hn::Combine(d, upper, LoadBlocks(half, x, stride));
 }
 
