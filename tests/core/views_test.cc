@@ -134,15 +134,15 @@ TEST(Permute, RefusesAnAxisNamedTwiceOrNotAtAll) {
 // NumPy's x[start:stop:step] by its definition: walk from start until stop.
 std::vector<float> sliced(std::int64_t size, std::int64_t start, std::int64_t stop,
                           std::int64_t step) {
-  const auto bound = [&](std::int64_t at) {
+  const auto inside = [&](std::int64_t at) {
     if (at < 0) at += size;
     if (at < 0) return step > 0 ? std::int64_t{0} : std::int64_t{-1};
     if (at >= size) return step > 0 ? size : size - 1;
     return at;
   };
   std::vector<float> values;
-  const std::int64_t end = bound(stop);
-  for (std::int64_t i = bound(start); step > 0 ? i < end : i > end; i += step) {
+  const std::int64_t end = inside(stop);
+  for (std::int64_t i = inside(start); step > 0 ? i < end : i > end; i += step) {
     values.push_back(static_cast<float>(i));
   }
   return values;

@@ -111,6 +111,8 @@ def checkout(
         text = _lay_over(text, path, bodies)
         _write(folder, path, text, path in plan.programs)
         report.written.append(path)
+    for path, text in workspace.YOURS.items():
+        _write(folder, path, text, False)
     if solutions:
         _write(folder, SOLUTIONS, _packed(root, number), False)
     _write(folder, records.FILE, record(plan), False)
@@ -148,6 +150,8 @@ def update(root: pathlib.Path, folder: pathlib.Path) -> Report:
         else:
             _write(folder, path, text, path in plan.programs)
             report.written.append(path)
+    if (folder / SOLUTIONS).exists():
+        _write(folder, SOLUTIONS, _packed(root, before["lesson"]), False)
     for path in sorted(set(before["files"]) - set(plan.files)):
         target = folder / path
         if not target.exists():

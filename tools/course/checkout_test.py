@@ -129,6 +129,15 @@ class CheckoutTest(unittest.TestCase):
         checkout.update(self.root, folder)
         self.assertFalse((folder / "tests/creation/extra_test.cc").exists())
 
+    def test_the_learner_s_settings_stay_the_learner_s(self):
+        folder = self.checkout(1)
+        settings = folder / ".bazelrc.user"
+        self.assertIn("build --config=fast", settings.read_text())
+        settings.write_text("build --jobs=1\n")
+        report = checkout.update(self.root, folder)
+        self.assertEqual((report.written, report.conflicts), ([], []))
+        self.assertEqual(settings.read_text(), "build --jobs=1\n")
+
     def test_an_update_without_news_writes_nothing(self):
         folder = self.checkout(1)
         self.assertEqual(checkout.update(self.root, folder).written, [])

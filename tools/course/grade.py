@@ -7,17 +7,15 @@ that it costs its own points only.
 """
 
 import argparse
-import dataclasses
 import os
 import pathlib
 import shutil
-import subprocess
 import tempfile
-import xml.etree.ElementTree as xml
 
 from tools.course import checkout_record as records
 from tools.course import lessons as model
-from tools.course import regions, reports, results, runner, submission, workspace
+from tools.course import regions, reports, results, runner, sandbox, submission
+from tools.course import workspace
 from tools.course.errors import CourseError
 
 _MAIN = 'Label("@com_google_googletest//:gtest_main")'
@@ -42,84 +40,6 @@ py_binary(
     deps = [":runner"],
 )
 """
-
-
-@dataclasses.dataclass(frozen=True)
-class Limits:
-    """For each test."""
-
-    seconds: int = 60
-    megabytes: int = 4096
-
-
-class Sandbox:
-    """Builds and runs the tests of a sealed workspace with Bazel, without network and
-    with nothing but the test's own scratch folder to write to."""
-
-    def __init__(self, limits: Limits, hidden: list[pathlib.Path]):
-        self._limits = limits
-        self._hidden = hidden  # folders that tests can't see
-
-    def _options(self) -> list[str]:
-        options = ["--color=no", "--curses=no", "--noshow_progress"]
-        options += ["--spawn_strategy=linux-sandbox"]
-        options += ["--sandbox_default_allow_network=false"]
-        return options + [f"--sandbox_block_path={path}" for path in self._hidden]
-
-    def build(self, lesson: model.Lesson) -> results.Failure | None:
-        return results.build(lesson.root, lesson, self._options())
-
-    def close(self, lesson: model.Lesson) -> None:
-        command = [*results.bazel(lesson.root), "clean", "--expunge"]
-        subprocess.run(
-            command,
-            cwd=lesson.root,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-
-    def run(self, lesson: model.Lesson) -> dict[str, runner.Result]:
-        command = [
-            *results.bazel(lesson.root),
-            "test",
-            *self._options(),
-            "--keep_going",
-        ]
-        command += ["--nocache_test_results", "--test_output=summary"]
-        command += ["--test_timeout=3600"]
-        command += ["--run_under=//tools/course/sealed:run"]
-        command += [f"--test_env=COURSE_SECONDS={self._limits.seconds}"]
-        command += [f"--test_env=COURSE_MEGABYTES={self._limits.megabytes}"]
-        command += [f"//{lesson.test_folder}/..."]
-        subprocess.run(
-            command,
-            cwd=lesson.root,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        found: dict[str, runner.Result] = {}
-        logs = lesson.root / "bazel-testlogs" / lesson.test_folder
-        for path in sorted(logs.rglob("test.xml")):
-            found |= read_report(path)
-        return found
-
-
-def read_report(path: pathlib.Path) -> dict[str, runner.Result]:
-    """The results that sealed/run.py wrote. A report of another kind has none."""
-    try:
-        suites = xml.parse(path).getroot().findall("testsuite")
-    except (OSError, xml.ParseError):
-        return {}
-    found = {}
-    for suite in suites:
-        if suite.get("name") != "graded":
-            continue
-        for case in suite.findall("testcase"):
-            failure = case.find("failure")
-            name = f"{case.get('classname')}.{case.get('name')}"
-            text = "" if failure is None else failure.text or ""
-            found[name] = runner.Result(failure is None, text)
-    return found
 
 
 def seal(root: pathlib.Path, number: int, folder: pathlib.Path) -> workspace.Plan:
@@ -149,30 +69,61 @@ def seal(root: pathlib.Path, number: int, folder: pathlib.Path) -> workspace.Pla
 class Grader:
     """Grades submissions for one lesson in one sealed workspace."""
 
-    def __init__(self, root: pathlib.Path, number: int, folder: pathlib.Path, sandbox):
-        self._plan = seal(root, number, folder)
+    def __init__(
+        self,
+        root: pathlib.Path,
+        number: int,
+        folder: pathlib.Path,
+        box: sandbox.Sandbox,
+    ):
         self._given = model.find(root, number)
+        self._plan = seal(root, number, folder)
         self._lesson = model.Lesson(folder, number, self._given.name)
-        self._sandbox = sandbox
+        self._sandbox = box
+
+    def prepare(self) -> None:
+        """Builds what is given. What goes wrong here is no submission's fault."""
+        failure = self._sandbox.build(self._lesson)
+        if failure is not None:
+            raise CourseError(f"nothing can be graded here: {failure.text}")
 
     def grade(self, folder: pathlib.Path, name: str) -> reports.Grade:
         handed_in = submission.take(folder, self._lesson, self._plan, name)
         notes = {e: f"not taken: {why}" for e, why in handed_in.refused.items()}
         bodies = dict(handed_in.bodies)
-        built = False
+        failure = self._build(bodies, notes)
+        if failure is not None and len(bodies) > 1:
+            # Nobody's, it seems: each by itself shows whose it is.
+            for exercise, body in list(bodies.items()):
+                if self._build({exercise: body}, {}) is not None:
+                    notes[exercise] = f"does not build: {failure.text}"
+                    del bodies[exercise]
+            failure = self._build(bodies, notes)
+        if failure is not None:
+            notes |= {e: f"does not build: {failure.text}" for e in bodies}
+            bodies = {}
+        tests = [
+            test
+            for test in self._tests()
+            if any(self._given.pack.exercise(e).owns(test) for e in bodies)
+        ]
+        found = self._sandbox.run(self._lesson, tests) if tests else {}
+        return self._score(handed_in, bodies, notes, found)
+
+    def _tests(self) -> list[str]:
+        """Which tests there are, the sources say: not what a program printed."""
+        return list(dict.fromkeys(self._given.test_names()))
+
+    def _build(self, bodies, notes) -> results.Failure | None:
+        """Builds what can be built; what can't leaves `bodies` with a note."""
         while bodies:
             self._lay_in(bodies)
             failure = self._sandbox.build(self._lesson)
-            if failure is None:
-                built = True
-                break
-            if failure.exercise not in bodies:
-                notes |= {e: f"does not build: {failure.text}" for e in bodies}
-                break
+            if failure is None or failure.exercise not in bodies:
+                return failure
             notes[failure.exercise] = f"does not compile: {failure.text}"
             del bodies[failure.exercise]
-        found = self._sandbox.run(self._lesson) if built else {}
-        return self._score(handed_in, bodies, notes, found)
+        return None
 
     def close(self) -> None:
         """Takes back what the builds left outside of the sealed workspace."""
@@ -190,8 +141,6 @@ class Grader:
                     target.write_text(laid, encoding="utf-8")
 
     def _score(self, handed_in, bodies, notes, found) -> reports.Grade:
-        """Which tests there are, the sources say: not what a program printed."""
-        names = list(dict.fromkeys(self._given.test_names()))
         graded = []
         for exercise in self._given.pack.exercises:
             note = notes.get(exercise.id, "")
@@ -201,7 +150,7 @@ class Grader:
                 test: found.get(test, runner.Result(False, "did not run\n"))
                 if exercise.id in bodies
                 else runner.Result(False, "")
-                for test in names
+                for test in self._tests()
                 if exercise.owns(test)
             }
             graded.append(reports.ExerciseGrade(exercise, tests, note))
@@ -238,7 +187,22 @@ def grade_all(
         )
     if not single:
         (out / "scores.csv").write_text(reports.table(grades), encoding="utf-8")
+        print(reports.summary(grades))
     return grades
+
+
+def _lesson_of(submissions: list[pathlib.Path]) -> int:
+    """The lesson that all of these checkouts were made for."""
+    numbers = {}
+    for folder in submissions:
+        try:
+            numbers.setdefault(records.read(folder)["lesson"], folder)
+        except (CourseError, KeyError, TypeError, ValueError):
+            continue  # whoever handed that in; the others say it
+    if len(numbers) != 1 or not isinstance(number := next(iter(numbers)), int):
+        found = ", ".join(f"{n!r} in {folder}" for n, folder in numbers.items())
+        raise CourseError(f"name the --lesson; the checkouts say: {found or 'nothing'}")
+    return number
 
 
 def run(root: pathlib.Path, arguments: list[str]) -> int:
@@ -254,7 +218,9 @@ def run(root: pathlib.Path, arguments: list[str]) -> int:
         dest="everybody",
         help="a folder of checkouts, one a learner",
     )
-    parser.add_argument("--lesson", type=int, required=True, metavar="N")
+    parser.add_argument(
+        "--lesson", type=int, metavar="N", help="unless it is what the checkouts say"
+    )
     parser.add_argument("--out", type=path_of, required=True, metavar="DIR2")
     parser.add_argument("--seconds", type=int, default=60, help="for each test")
     parser.add_argument("--megabytes", type=int, default=4096, help="for each test")
@@ -262,16 +228,23 @@ def run(root: pathlib.Path, arguments: list[str]) -> int:
     if options.submission:
         submissions = [options.submission]
     else:
-        submissions = sorted(p for p in options.everybody.iterdir() if p.is_dir())
-    for folder in submissions:
+        submissions = sorted(p for p in options.everybody.glob("*") if p.is_dir())
+    for folder in submissions or [options.everybody]:
         if not folder.is_dir():
             raise CourseError(f"{folder} is no folder")
-    limits = Limits(options.seconds, options.megabytes)
-    hidden = [root, *submissions]
-    with tempfile.TemporaryDirectory(prefix="course-grade-") as scratch:
-        folder = pathlib.Path(scratch) / "sealed"
-        grader = Grader(root, options.lesson, folder, Sandbox(limits, hidden))
-        grade_all(grader, submissions, options.out, options.submission is not None)
-        grader.close()
+    if not submissions:
+        raise CourseError(f"{options.everybody} has no folders to grade")
+    number = options.lesson
+    if number is None:
+        number = _lesson_of(submissions)
+    limits = sandbox.Limits(options.seconds, options.megabytes)
+    box = sandbox.Sandbox(limits, [root, (root / "bazel-out").resolve(), *submissions])
+    with tempfile.TemporaryDirectory(prefix="grading-", dir=sandbox.place()) as folder:
+        grader = Grader(root, number, pathlib.Path(folder), box)
+        try:
+            grader.prepare()
+            grade_all(grader, submissions, options.out, options.submission is not None)
+        finally:
+            grader.close()
     print(f"written to {os.path.relpath(options.out)}")
     return 0

@@ -7,7 +7,8 @@ import tempfile
 import unittest
 import xml.etree.ElementTree as xml
 
-from tools.course import checkout, grade, lessons, regions, reports, results, runner
+from tools.course import checkout, grade, regions, reports, results, runner, sandbox
+from tools.course.errors import CourseError
 from tools.course.testing import small_course
 
 _TESTS = {"1.1": ("Count.firstOne", "Count.firstTwo"), "1.2": ("Count.secondOne",)}
@@ -16,6 +17,8 @@ _RIGHT = {"1.1": "  return first_creation(1);", "1.2": "  return second_creation
 
 class StandIn:
     """Judges the sealed workspace by its text."""
+
+    broken = False
 
     def __init__(self):
         self.builds = 0
@@ -27,18 +30,18 @@ class StandIn:
                 return results.Failure(exercise, "x.cc:1: expected ';'")
             if "breaks the build" in region.text:
                 return results.Failure(None, "out of luck")
-        return None
+        return results.Failure(None, "no compiler") if self.broken else None
 
     def close(self, lesson):
         pass
 
-    def run(self, lesson):
+    def run(self, lesson, tests):
         found = {}
         for exercise, region in lesson.regions().items():
             if "ends early" in region.text:
                 continue  # its process gave no secret back: there is no result
             good = _RIGHT[exercise].strip() in region.text
-            for test in _TESTS[exercise]:
+            for test in set(_TESTS[exercise]) & set(tests):
                 crashed = "crashes the first" in region.text and test.endswith("One")
                 found[test] = runner.Result(good and not crashed, "crashed: SIGSEGV\n")
         return found
@@ -111,10 +114,16 @@ class GradeTest(GradingCase):
         self.assertEqual(self.points(folder), {"1.1": 0, "1.2": 40})
         self.assertIn("does not compile: x.cc:1", self.graded.exercises[0].note)
 
-    def test_a_build_that_fails_elsewhere_says_so(self):
+    def test_a_build_that_fails_elsewhere_costs_who_breaks_it(self):
         folder = self.submit(e11="  breaks the build", e12=_RIGHT["1.2"])
-        self.assertEqual(self.points(folder), {"1.1": 0, "1.2": 0})
+        self.assertEqual(self.points(folder), {"1.1": 0, "1.2": 40})
         self.assertIn("out of luck", self.graded.exercises[0].note)
+
+    def test_a_machine_that_can_t_build_grades_nobody(self):
+        self.grader.prepare()
+        self.sandbox.broken = True
+        with self.assertRaisesRegex(CourseError, "nothing can be graded here: no comp"):
+            self.grader.prepare()
 
     def test_a_crash_costs_its_test(self):
         right = _RIGHT["1.1"] + "  // crashes the first"
@@ -203,10 +212,21 @@ class ReportsTest(GradingCase):
         self.assertIn("creation_test.cc: edited", content["output"])
 
     def test_a_wrong_results_json_is_noticed(self):
-        wrong = {"score": 1, "points": 2, "tests": [{"score": 3, "max_score": 2}]}
+        wrong = {
+            "score": "1",
+            "points": 2,
+            "visibility": "secret",
+            "tests": [{"score": 3, "max_score": 2, "number": 1.1}],
+        }
         self.assertEqual(
             reports.check_gradescope(json.dumps(wrong)),
-            ["unknown field points", "score 3 of 2"],
+            [
+                "field score can't be '1'",
+                "unknown field points",
+                "field visibility can't be 'secret'",
+                "test field number can't be 1.1",
+                "score 3 of 2",
+            ],
         )
 
     def test_junit_counts_tests_and_failures(self):
@@ -227,13 +247,33 @@ class ReportsTest(GradingCase):
         )
         self.assertTrue((out / "bob/results.json").exists())
 
+    def test_a_class_has_one_summary(self):
+        folders = [self.submit("ada", e11=_RIGHT["1.1"]), self.submit("grace")]
+        grades = [self.grader.grade(folder, folder.name) for folder in folders]
+        self.assertEqual(
+            reports.summary(grades).splitlines(),
+            [
+                "           1.1    1.2 points",
+                "ada         60      0     60",
+                "grace        0      0      0",
+                "mean        30      0     30",
+            ],
+        )
+
+    def test_the_lesson_is_the_one_that_the_checkouts_say(self):
+        folders = [self.submit("ada"), self.here / "void"]
+        self.assertEqual(grade._lesson_of(folders), 1)
+        checkout.checkout(self.root, 2, self.here / "bob")
+        with self.assertRaisesRegex(CourseError, "name the --lesson; .*1 in .*2 in "):
+            grade._lesson_of([*folders, self.here / "bob"])
+
     def test_a_forged_report_is_no_report(self):
         path = self.here / "test.xml"
         path.write_text(
             '<testsuites><testsuite name="all"><testcase classname="Count" '
             'name="firstOne"/></testsuite></testsuites>'
         )
-        self.assertEqual(grade.read_report(path), {})
+        self.assertEqual(sandbox.read_report(path), {})
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ import tempfile
 import unittest
 from unittest import mock
 
-from tools.course import checkout, grade, grade_test
+from tools.course import checkout, grade_test, sandbox
 from tools.course.testing import small_course
 
 _PAGE = pathlib.Path("lessons/INSTRUCTORS.md")
@@ -38,7 +38,7 @@ class InstructorsTest(unittest.TestCase):
         self.root = small_course.write(pathlib.Path(folder.name) / "reference")
         grade_test.add_sealed(self.root)
         for name in ("ada", "bob"):
-            checkout.checkout(self.root, 1, self.term / "handed-in" / name)
+            checkout.checkout(self.root, 2, self.term / "handed-in" / name)
 
     def test_each_command_works(self):
         self.assertGreaterEqual(len(commands()), 6)
@@ -50,9 +50,10 @@ class InstructorsTest(unittest.TestCase):
             used.add(arguments[0])
             module = importlib.import_module(f"tools.course.{_MODULES[arguments[0]]}")
             stand_in = mock.patch.object(
-                grade, "Sandbox", lambda *_: grade_test.StandIn()
+                sandbox, "Sandbox", lambda *_: grade_test.StandIn()
             )
-            with stand_in, contextlib.redirect_stdout(io.StringIO()):
+            place = mock.patch.object(sandbox, "place", lambda: self.term)
+            with stand_in, place, contextlib.redirect_stdout(io.StringIO()):
                 self.assertEqual(module.run(self.root, arguments), 0, command)
         self.assertEqual(used, set(_MODULES))
         self.assertTrue((self.term / "scores" / "scores.csv").exists())

@@ -2,6 +2,7 @@
 
 import argparse
 import base64
+import dataclasses
 import json
 import os
 import pathlib
@@ -28,18 +29,13 @@ def _lesson(root: pathlib.Path) -> model.Lesson:
     return model.find(root, record["lesson"])
 
 
+_COLOURS = {"passes": "good", "to do": "note", "FAILS": "bad"}
+
+
 def _state(score: results.Score) -> str:
-    if score.passed:
-        return terminal.colour("passes ", "good")
-    if not score.tests:
-        return "not run"
-    if score.unwritten:
-        return terminal.colour("to do  ", "note")
-    return terminal.colour("FAILS  ", "bad")
-
-
-def _rows(lesson: model.Lesson, found) -> list[results.Score]:
-    return results.scores(lesson.pack, found)
+    text = f"{score.state:7}"
+    kind = _COLOURS.get(score.state)
+    return terminal.colour(text, kind) if kind else text
 
 
 def _as_json(lesson: model.Lesson, rows: list[results.Score]) -> dict:
@@ -51,6 +47,7 @@ def _as_json(lesson: model.Lesson, rows: list[results.Score]) -> dict:
                 "id": row.exercise.id,
                 "title": row.exercise.title,
                 "passed": row.passed,
+                "state": row.state.lower(),
                 "points": row.points,
                 "of": row.exercise.points,
                 "tests": row.tests,
@@ -77,7 +74,7 @@ def _print_rows(lesson: model.Lesson, rows: list[results.Score]) -> None:
 
 def _status(lesson: model.Lesson, options) -> int:
     found, stale = results.load(lesson)
-    rows = _rows(lesson, found)
+    rows = results.scores(lesson, found)
     if options.json:
         terminal.print_json(_as_json(lesson, rows))
         return 0
@@ -90,13 +87,16 @@ def _status(lesson: model.Lesson, options) -> int:
 
 
 def _test(lesson: model.Lesson, options) -> int:
+    if not options.json:
+        first = "" if (lesson.root / "bazel-bin").exists() else ": minutes, once"
+        print(f"building the tests{first} ...", flush=True)
     failure = results.build(lesson.root, lesson)
     if failure is not None:
         return _cannot_build(failure, options.json)
     tests = lesson.pack.exercise(options.exercise).tests if options.exercise else None
     found = results.run(lesson, tests)
     results.save(lesson, found)
-    rows = _rows(lesson, results.load(lesson)[0])
+    rows = results.scores(lesson, results.load(lesson)[0])
     if options.exercise:
         rows = [row for row in rows if row.exercise.id == options.exercise]
     if options.json:
@@ -105,7 +105,7 @@ def _test(lesson: model.Lesson, options) -> int:
         print(f"{_state(rows[0])} {options.exercise} {rows[0].exercise.title}")
     else:
         _print_rows(lesson, rows)
-    bad = [row for row in rows if not row.passed and not row.unwritten]
+    bad = [row for row in rows if row.state == "FAILS"]
     if bad and not options.json:
         _print_failure(bad[0])
     return 0 if all(row.passed for row in rows) else 1
@@ -124,7 +124,7 @@ def _print_failure(row: results.Score) -> None:
 
 def _cannot_build(failure: results.Failure, as_json: bool) -> int:
     if as_json:
-        terminal.print_json({"built": False, "exercise": failure.exercise})
+        terminal.print_json({"built": False, **dataclasses.asdict(failure)})
     elif failure.exercise:
         print(f"exercise {failure.exercise} does not compile:\n{failure.text}")
     else:
@@ -154,6 +154,11 @@ def _hint(lesson: model.Lesson, options) -> int:
 def _why(lesson: model.Lesson, options) -> int:
     exercise = lesson.pack.exercise(options.exercise)
     region = lesson.regions()[exercise.id]
+    if options.json:
+        content = dataclasses.asdict(exercise)
+        del content["hints"], content["also"]
+        terminal.print_json(content | {"path": region.path, "line": region.line})
+        return 0
     print(f"{exercise.id} {exercise.title} ({exercise.kind}, {exercise.points} points)")
     print(f"{region.path}:{region.line}\n\n{exercise.asks}\n")
     if exercise.needs:
@@ -164,6 +169,13 @@ def _why(lesson: model.Lesson, options) -> int:
 
 
 def _quiz(lesson: model.Lesson, options) -> int:
+    if options.json:
+        rows = [dataclasses.asdict(question) for question in lesson.pack.quiz]
+        for row in rows:
+            if not options.answers:
+                del row["answer"], row["because"]
+        terminal.print_json(rows)
+        return 0
     for number, question in enumerate(lesson.pack.quiz, start=1):
         print(f"{number}. {question.asks}")
         for i, choice in enumerate(question.choices, start=1):
@@ -179,7 +191,7 @@ def _quiz(lesson: model.Lesson, options) -> int:
 def _solution(lesson: model.Lesson, options) -> int:
     exercise = lesson.pack.exercise(options.exercise)
     found, _ = results.load(lesson)
-    row = next(r for r in _rows(lesson, found) if r.exercise.id == exercise.id)
+    row = next(r for r in results.scores(lesson, found) if r.exercise.id == exercise.id)
     if not row.passed:
         raise CourseError(
             f"{exercise.id} does not pass yet; ./course test, or ./course hint "
@@ -188,7 +200,11 @@ def _solution(lesson: model.Lesson, options) -> int:
     path = lesson.root / SOLUTIONS
     if not path.exists():
         raise CourseError("this checkout carries no solutions; ask who gave it to you")
-    print(json.loads(zlib.decompress(base64.b64decode(path.read_text())))[exercise.id])
+    text = json.loads(zlib.decompress(base64.b64decode(path.read_text())))[exercise.id]
+    if options.json:
+        terminal.print_json({"exercise": exercise.id, "solution": text})
+    else:
+        print(text)
     return 0
 
 
@@ -208,7 +224,11 @@ def _reset(lesson: model.Lesson, options) -> int:
     document = regions.parse(region.path, source.read_text(encoding="utf-8"))
     stub = regions.stub_body(region, exercise.title)
     source.write_text(document.with_bodies({exercise.id: stub}), encoding="utf-8")
-    print(f"your text is in {backup.relative_to(lesson.root)}")
+    kept = str(backup.relative_to(lesson.root))
+    if options.json:
+        terminal.print_json({"exercise": exercise.id, "backup": kept})
+    else:
+        print(f"your text is in {kept}")
     return 0
 
 

@@ -46,12 +46,22 @@ class LoopTest(CheckoutCase):
         self.results(firstOne=True, firstTwo=False, secondOne=True)
         text = self.course("status")
         self.assertIn(
-            "FAILS    1.1  first of creation              30/60   1 of 2", text
+            "to do    1.1  first of creation              30/60   1 of 2", text
         )
         self.assertIn(
             "passes   1.2  second of creation             40/40   1 of 1", text
         )
         self.assertIn("70 of 100 points", text)
+
+    def test_what_is_not_written_is_to_do_whatever_its_tests_print(self):
+        self.results("<another exception>", firstOne=False, secondOne=False)
+        source = self.folder / "modules/creation/creation.cc"
+        text = source.read_text().replace('throw NotImplemented("1.2', 'return f("1.2')
+        source.write_text(text)
+        self.results("<another exception>", firstOne=False, secondOne=False)
+        text = self.course("status")
+        self.assertIn("to do    1.1", text)
+        self.assertIn("FAILS    1.2", text)
 
     def test_status_is_not_deceived_by_old_results(self):
         self.results(firstOne=True, firstTwo=True, secondOne=True)
@@ -66,6 +76,18 @@ class LoopTest(CheckoutCase):
         content = json.loads(self.course("status", "--json"))
         self.assertEqual(content["points"], 60)
         self.assertTrue(content["exercises"][0]["passed"])
+
+    def test_every_command_speaks_json(self):
+        self.results(firstOne=True, firstTwo=True)
+        for command in [
+            ["hint", "1.1"],
+            ["why", "1.1"],
+            ["quiz"],
+            ["solution", "1.1"],
+            ["reset", "1.1", "--yes"],
+        ]:
+            json.loads(self.course(*command, "--json"))  # raises if it is none
+            self.assertEqual(self.code, 0)
 
     def test_there_are_no_colours_in_a_pipe(self):
         self.assertNotIn("\033", self.course("status"))
@@ -120,9 +142,28 @@ class FailureTest(CheckoutCase):
     def test_an_error_inside_a_region_is_its_exercise_s(self):
         line = self.lesson.regions()["1.2"].line
         path = "modules/creation/creation.cc"
-        failure = self.explain(f"ERROR: x\n{path}:{line + 1}:3: error: expected ';'\n")
+        shown = "    8 |   return 1\n      |           ^\n"
+        failure = self.explain(
+            f"ERROR: x\n{path}:{line + 1}:3: error: expected ';'\n{shown}1 error.\n"
+        )
         self.assertEqual(failure.exercise, "1.2")
-        self.assertEqual(failure.text, f"{path}:{line + 1}: expected ';'")
+        self.assertEqual(failure.text, f"{path}:{line + 1}: expected ';'\n{shown[:-1]}")
+
+    def test_what_an_exercise_asked_for_is_its_fault(self):
+        line = self.lesson.regions()["1.1"].line
+        path = "modules/creation/creation.cc"
+        failure = self.explain(
+            f"external/absl/a.h:7:1: error: no type\n"
+            f"{path}:{line + 1}:3: note: in instantiation of f<int>\n"
+        )
+        self.assertEqual(failure.exercise, "1.1")
+        self.assertIn("external/absl/a.h:7: no type\n", failure.text)
+        self.assertIn(f"{path}:{line + 1}: in instantiation", failure.text)
+
+    def test_a_note_alone_accuses_nobody(self):
+        line = self.lesson.regions()["1.1"].line
+        path = "modules/creation/creation.cc"
+        self.assertIsNone(self.explain(f"{path}:{line + 1}:3: note: x\n").exercise)
 
     def test_an_error_elsewhere_is_nobody_s_exercise(self):
         failure = self.explain("modules/creation/creation.cc:1:1: error: what\n")
@@ -137,7 +178,7 @@ class FailureTest(CheckoutCase):
     def test_a_failure_is_shown_in_at_most_25_lines(self):
         message = "\n".join(f"line {i}" for i in range(40))
         self.results(message, firstOne=False, firstTwo=True)
-        score = results.scores(self.lesson.pack, results.load(self.lesson)[0])[0]
+        score = results.scores(self.lesson, results.load(self.lesson)[0])[0]
         with contextlib.redirect_stdout(io.StringIO()) as out:
             loop._print_failure(score)
         text = out.getvalue()

@@ -10,32 +10,45 @@ from tools.course import pack as packs
 from tools.course import runner
 from tools.course.submission import Submission
 
-# What Gradescope's documentation of results.json names; nothing else may stand in it.
+# What Gradescope's documentation of results.json names, and of which type it is;
+# nothing else may stand in it.
+_NUMBER = (int, float)
 TOP_FIELDS = {
-    "score",
-    "execution_time",
-    "output",
-    "output_format",
-    "test_output_format",
-    "test_name_format",
-    "visibility",
-    "stdout_visibility",
-    "extra_data",
-    "tests",
-    "leaderboard",
+    "score": _NUMBER,
+    "execution_time": _NUMBER,
+    "output": str,
+    "output_format": str,
+    "test_output_format": str,
+    "test_name_format": str,
+    "visibility": str,
+    "stdout_visibility": str,
+    "extra_data": dict,
+    "tests": list,
+    "leaderboard": list,
 }
 TEST_FIELDS = {
-    "score",
-    "max_score",
-    "status",
-    "name",
-    "name_format",
-    "number",
-    "output",
-    "output_format",
-    "tags",
-    "visibility",
-    "extra_data",
+    "score": _NUMBER,
+    "max_score": _NUMBER,
+    "status": str,
+    "name": str,
+    "name_format": str,
+    "number": str,
+    "output": str,
+    "output_format": str,
+    "tags": list,
+    "visibility": str,
+    "extra_data": dict,
+}
+_VISIBILITIES = ("hidden", "after_due_date", "after_published", "visible")
+_FORMATS = ("text", "html", "simple_format", "md", "ansi")
+_CHOICES = {
+    "status": ("passed", "failed"),
+    "visibility": _VISIBILITIES,
+    "stdout_visibility": _VISIBILITIES,
+    "output_format": _FORMATS,
+    "test_output_format": _FORMATS,
+    "test_name_format": _FORMATS,
+    "name_format": _FORMATS,
 }
 _MOST_OUTPUT = 4000  # characters of one exercise's failures
 
@@ -108,18 +121,25 @@ def gradescope(grade: Grade) -> str:
 def check_gradescope(text: str) -> list[str]:
     """What in a results.json is not as Gradescope documents it."""
     content = json.loads(text)
-    faults = [f"unknown field {name}" for name in set(content) - TOP_FIELDS]
+    faults = _check_fields(content, TOP_FIELDS, "field")
     if "score" not in content and "tests" not in content:
         faults.append("neither score nor tests")
     for test in content.get("tests", []):
-        faults += [f"unknown test field {name}" for name in set(test) - TEST_FIELDS]
-        if test.get("status") not in (None, "passed", "failed"):
-            faults.append(f"unknown status {test['status']}")
+        faults += _check_fields(test, TEST_FIELDS, "test field")
         if not 0 <= test["score"] <= test["max_score"]:
             faults.append(f"score {test['score']} of {test['max_score']}")
-    visible = ("hidden", "after_due_date", "after_published", "visible")
-    if content.get("visibility", "visible") not in visible:
-        faults.append(f"unknown visibility {content['visibility']}")
+    return faults
+
+
+def _check_fields(table: dict, known: dict, kind: str) -> list[str]:
+    faults = []
+    for name, value in table.items():
+        if name not in known:
+            faults.append(f"unknown {kind} {name}")
+        elif not isinstance(value, known[name]) or isinstance(value, bool):
+            faults.append(f"{kind} {name} can't be {value!r}")
+        elif name in _CHOICES and value not in _CHOICES[name]:
+            faults.append(f"{kind} {name} can't be {value!r}")
     return faults
 
 
@@ -155,3 +175,20 @@ def table(grades: list[Grade]) -> str:
         discarded = len(grade.submission.discarded)
         writer.writerow([grade.submission.name, *points, grade.points, discarded])
     return out.getvalue()
+
+
+def summary(grades: list[Grade]) -> str:
+    """The table of a class, for the terminal: the last row is the mean."""
+    ids = [one.exercise.id for one in grades[0].exercises] if grades else []
+    rows = [
+        (grade.submission.name, [one.points for one in grade.exercises])
+        for grade in grades
+    ]
+    columns = zip(*[points for _, points in rows])
+    mean = [round(sum(column) / len(rows), 1) for column in columns]
+    width = max([len(name) for name, _ in rows], default=0) + 2
+    lines = ["".join(f"{text:>7}" for text in [*ids, "points"])]
+    for name, points in [*rows, ("mean", mean)] if rows else []:
+        lines.append("".join(f"{x:7g}" for x in [*points, round(sum(points), 2)]))
+    names = ["", *[name for name, _ in rows], "mean"]
+    return "\n".join(f"{name:{width}}{line}" for name, line in zip(names, lines))

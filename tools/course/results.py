@@ -10,17 +10,20 @@ import json
 import os
 import pathlib
 import re
+import signal
 import subprocess
 
+from tools.course import checkout_record, regions, runner
 from tools.course import lessons as model
 from tools.course import pack as packs
-from tools.course import regions, runner
 from tools.course.errors import CourseError
 
 FILE = ".course/results.json"
-_ERROR = re.compile(
-    r"^(?:\./)?(modules/[\w./-]+):(\d+):(?:\d+:)? (?:fatal )?error: (.*)$"
+_PLACE = re.compile(
+    r"^(?:\./)?([\w./+-]+):(\d+):(?:\d+:)? (?:fatal )?(error|note): (.*)$"
 )
+
+_EXCERPT = re.compile(r"^ *\d* \| ")  # the compiler shows the code
 
 
 @dataclasses.dataclass
@@ -31,6 +34,7 @@ class Score:
     tests: dict[str, bool]
     message: str  # of the first test that fails
     first: str  # that test
+    given: bool = False  # its text is the starter's
 
     @property
     def passed(self) -> bool:
@@ -44,8 +48,14 @@ class Score:
         return round(self.exercise.points * share, 2)
 
     @property
-    def unwritten(self) -> bool:
-        return not self.passed and "not written yet" in self.message
+    def state(self) -> str:
+        if self.passed:
+            return "passes"
+        if not self.tests:
+            return "not run"
+        # What another exercise's stub throws is no failure of this one.
+        unwritten = self.given or "not written yet" in self.message
+        return "to do" if unwritten else "FAILS"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -61,46 +71,69 @@ def bazel(root: pathlib.Path) -> list[str]:
 
 
 def build(
-    root: pathlib.Path, lesson: model.Lesson, options: list[str] | None = None
+    root: pathlib.Path,
+    lesson: model.Lesson,
+    options: list[str] | None = None,
+    seconds: float | None = None,
 ) -> Failure | None:
-    """Builds the lesson's tests; a Failure if that does not work."""
+    """Builds the lesson's tests; a Failure if that does not work, or not in time."""
     command = [*bazel(root), "build", "--color=no", "--curses=no"]
     command += ["--noshow_progress", *(options or []), f"//{lesson.test_folder}/..."]
     try:
-        done = subprocess.run(
+        process = subprocess.Popen(
             command,
             cwd=root,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
+            errors="replace",
         )
     except OSError as error:
         return Failure(None, f"{command[0]} does not start: {error}")
-    if done.returncode == 0:
-        return None
-    return explain(lesson, done.stdout)
+    try:
+        output, _ = process.communicate(timeout=seconds)
+    except subprocess.TimeoutExpired:
+        process.send_signal(signal.SIGINT)  # to Bazel: stop building
+        process.communicate()
+        return Failure(None, f"the build did not end within {seconds:g} seconds")
+    return None if process.returncode == 0 else explain(lesson, output)
 
 
 def explain(lesson: model.Lesson, output: str) -> Failure:
-    """Whose fault a failed build is: an error inside a region is its exercise's, one in
-    the given code is the learner's too if it was edited, all else is the set-up's."""
-    for line in output.splitlines():
-        match = _ERROR.match(line.strip())
-        if match is None:
+    """Whose fault a failed build is: an error inside a region, or in what a region
+    asked for (the compiler's notes say so), is its exercise's; an error in the given
+    code is the learner's too if it was edited; all else is the set-up's."""
+    first = ""  # the first error that is in no region
+    lines = output.splitlines()
+    for at, line in enumerate(lines):
+        match = _PLACE.match(line.strip())
+        if match is None or (match[3] == "note" and not first):
             continue
-        path, number, text = match[1], int(match[2]), match[3]
-        exercise = None
-        source = lesson.root / path
-        if source.exists():
-            try:
-                found = regions.parse(path, source.read_text()).regions
-            except CourseError as error:
-                return Failure(None, str(error))
-            for region in found:
-                if region.line <= number <= region.line + len(region.body) + 1:
-                    exercise = region.exercise
-        return Failure(exercise, f"{path}:{number}: {text}")
-    return Failure(None, "\n".join(output.strip().splitlines()[-12:]))
+        path, number, kind, text = match[1], int(match[2]), match[3], match[4]
+        try:
+            exercise = _exercise_at(lesson, path, number)
+        except CourseError as error:
+            return Failure(None, str(error))
+        if kind == "note":
+            if exercise is not None:
+                return Failure(exercise, f"{first}\n{path}:{number}: {text}")
+        elif exercise is not None:
+            excerpt = [x for x in lines[at + 1 : at + 4] if _EXCERPT.match(x)]
+            return Failure(exercise, "\n".join([f"{path}:{number}: {text}", *excerpt]))
+        elif not first:
+            first = f"{path}:{number}: {text}"
+    return Failure(None, first or "\n".join(output.strip().splitlines()[-12:]))
+
+
+def _exercise_at(lesson: model.Lesson, path: str, number: int) -> str | None:
+    """The exercise that has this line, markers included."""
+    source = lesson.root / path
+    if not path.startswith("modules/") or not source.exists():
+        return None
+    for region in regions.parse(path, source.read_text(encoding="utf-8")).regions:
+        if region.line <= number <= region.line + len(region.body) + 1:
+            return region.exercise
+    return None
 
 
 def sources_sum(lesson: model.Lesson) -> str:
@@ -162,10 +195,21 @@ def load(lesson: model.Lesson) -> tuple[dict[str, runner.Result], bool]:
     }, False
 
 
-def scores(pack: packs.Pack, results: dict[str, runner.Result]) -> list[Score]:
+def _given(lesson: model.Lesson) -> set[str]:
+    """The exercises whose text is still the starter's."""
+    try:
+        sums = checkout_record.read(lesson.root)["regions"]
+        found = lesson.regions()
+    except CourseError:
+        return set()  # a damaged marker: the build and the doctor say so
+    return {e for e, r in found.items() if checkout_record.text_sum(r.text) == sums[e]}
+
+
+def scores(lesson: model.Lesson, results: dict[str, runner.Result]) -> list[Score]:
     """Each exercise's score; a test that was not run does not count as passed."""
     rows = []
-    for exercise in pack.exercises:
+    given = _given(lesson)
+    for exercise in lesson.pack.exercises:
         own = {name: r for name, r in results.items() if exercise.owns(name)}
         bad = [name for name, result in own.items() if not result.passed]
         rows.append(
@@ -174,6 +218,7 @@ def scores(pack: packs.Pack, results: dict[str, runner.Result]) -> list[Score]:
                 {name: result.passed for name, result in own.items()},
                 own[bad[0]].message if bad else "",
                 bad[0] if bad else "",
+                exercise.id in given,
             )
         )
     return rows

@@ -58,6 +58,15 @@ build --per_file_copt=modules/.*@-Wno-unused-parameter,-Wno-unused-template
 build --per_file_copt=modules/.*@-Wno-unused-variable
 """
 
+# Files that a checkout begins with, the learner's from then on.
+YOURS = {
+    ".bazelrc.user": """\
+# Kernels for this machine's widest vectors alone: an edit is tested in seconds. Without
+# this line they are built for all that it has, as in grading; try that in the end.
+build --config=fast
+"""
+}
+
 _LAUNCHER = """\
 #!/bin/sh
 # The learner's command: ./course help
@@ -187,13 +196,18 @@ What you write stands in {module}, between lines such as `// [solution {{N.k}}]`
 
 {rows}
 ```
-./course status      what passes so far
-./course test        build and run the tests; ./course test N.k for one exercise
-./course hint N.k    a question; once more: an idea; once more: a sketch
-./course why N.k     what is asked, and which tests earn the points
-./course reset N.k   begin an exercise again; your text is kept
-./course doctor      what is wrong with this machine, and how to mend it
+./course status        what passes so far
+./course test          build and run the tests; ./course test N.k for one exercise
+./course hint N.k      a question; once more: an idea; once more: a sketch
+./course why N.k       what is asked, and which tests earn the points
+./course watch         test again at every change of a file
+./course reset N.k     begin an exercise again; your text is kept
+./course solution N.k  the course's answer, once yours passes
+./course quiz          questions to check yourself by
+./course doctor        what is wrong with this machine, and how to mend it
 ```
+
+The first build takes a minute or two, the next ones seconds.
 """.replace("{{N.k}}", "N.k")
 
 _LAST = """
