@@ -39,6 +39,7 @@ def build_rule_repositories():
         "remote_coverage_tools",
         "rules_cc",
         "rules_java",
+        "rules_python",
     ]:
         maybe(
             bundled_repository,
