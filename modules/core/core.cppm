@@ -12,7 +12,6 @@
 // (The model: NumPy's ndarray, van der Walt et al. 2011.)
 module;
 
-#include <algorithm>
 #include <cstdint>
 #include <initializer_list>
 #include <ostream>
@@ -73,8 +72,14 @@ class Shape {
   // "[2, 3]".
   std::string to_string() const;
 
+  // Shapes are short: a loop is quicker than the call of memcmp that std::equal is.
   friend inline bool operator==(const Shape& a, const Shape& b) {
-    return std::equal(a.begin(), a.end(), b.begin(), b.end());
+    if (a.rank() != b.rank()) return false;
+    const std::int64_t* other = b.begin();
+    for (const std::int64_t size : a) {
+      if (size != *other++) return false;
+    }
+    return true;
   }
   friend std::ostream& operator<<(std::ostream& out, const Shape& shape) {
     return out << shape.to_string();
@@ -85,6 +90,12 @@ class Shape {
 
   internal::Strides sizes_;
 };
+
+class Tensor;
+namespace internal {
+const float* first(const Tensor& x);
+float* fresh_data(Tensor& x);
+}  // namespace internal
 
 // float32 elements of any rank, as a value. A copy shares the storage until one of the
 // two is written. Copies may be read, written and dropped by different threads; one
@@ -137,6 +148,8 @@ class Tensor {
 
  private:
   friend struct TensorAccess;
+  friend const float* internal::first(const Tensor& x);
+  friend float* internal::fresh_data(Tensor& x);
 
   // Row-major over a block of its own that has room for it.
   Tensor(runtime::Buffer storage, const Shape& shape, std::int64_t numel);
@@ -216,11 +229,16 @@ std::vector<std::int64_t> normalize_axes(std::string_view function,
 Tensor uninitialized(const Shape& shape);
 Tensor zeroed(const Shape& shape);
 
+// uninitialized(x.shape()).
+Tensor uninitialized_like(const Tensor& x);
+
 // Where to write the elements of a tensor that this function made and nobody shares.
-float* fresh_data(Tensor& x);
+inline float* fresh_data(Tensor& x) {
+  return x.storage_.writable() + (x.first_ - x.storage_.data());
+}
 
 // Where element 0 ... 0 stands, contiguous or not; strides() leads from there.
-const float* first(const Tensor& x);
+inline const float* first(const Tensor& x) { return x.first_; }
 
 // Other axes over the storage of x; the caller vouches that they stay within it.
 Tensor view(const Tensor& x, const Shape& shape, std::span<const std::int64_t> strides,

@@ -44,10 +44,6 @@ struct TensorAccess {
     const float* first = x.first_ == nullptr ? nullptr : x.first_ + offset;
     return Tensor(x.storage_, first, shape, strides);
   }
-  static const float* first(const Tensor& x) { return x.first_; }
-  static float* writable(Tensor& x) {
-    return x.storage_.writable() + (x.first_ - x.storage_.data());
-  }
 };
 
 Tensor::Tensor() : shape_{0}, strides_{1} {}
@@ -58,10 +54,14 @@ Tensor::Tensor(runtime::Buffer storage, const Shape& shape, std::int64_t numel)
       numel_(numel),
       shape_(shape),
       strides_(shape.sizes_) {
+  // By pointer: operator[] asks each time where the numbers are. Without elements the
+  // product of the sizes might overflow.
+  const std::int64_t* const sizes = shape.begin();
+  std::int64_t* const strides = strides_.data();
   std::int64_t stride = 1;
   for (std::int64_t i = shape.rank(); i-- > 0;) {
-    strides_[i] = stride;
-    if (numel > 0) stride *= shape[i];
+    strides[i] = stride;
+    if (numel > 0) stride *= sizes[i];
   }
 }
 
@@ -102,7 +102,7 @@ float* Tensor::mutable_data() {
     internal::copy_elements(*this, internal::fresh_data(copy));
     *this = std::move(copy);
   }
-  return TensorAccess::writable(*this);
+  return internal::fresh_data(*this);
 }
 
 float Tensor::at(std::span<const std::int64_t> index) const {
@@ -150,9 +150,10 @@ Tensor zeroed(const Shape& shape) {
   return TensorAccess::make(runtime::Buffer::zeros(numel), shape, numel);
 }
 
-float* fresh_data(Tensor& x) { return TensorAccess::writable(x); }
-
-const float* first(const Tensor& x) { return TensorAccess::first(x); }
+Tensor uninitialized_like(const Tensor& x) {
+  return TensorAccess::make(runtime::Buffer::uninitialized(x.numel()), x.shape(),
+                            x.numel());
+}
 
 Tensor view(const Tensor& x, const Shape& shape, std::span<const std::int64_t> strides,
             std::int64_t offset) {

@@ -12,6 +12,7 @@
 
 #include "hwy/highway.h"
 #include "modules/elementwise/kernel_types.h"
+#include "modules/elementwise/tail-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace tensor {
@@ -74,7 +75,7 @@ HWY_INLINE void Map2(const float* a, std::size_t a_step, const float* b,
     const std::size_t left = count - i;
     const auto last_a = hn::LoadN(d, a + i * a_step, left);
     const auto last_b = hn::LoadN(d, b + i * b_step, left);
-    hn::StoreN(f(d, last_a, last_b), d, out + i, left);
+    StoreTail(f(d, last_a, last_b), d, out + i, left);
   }
 }
 
@@ -82,6 +83,10 @@ HWY_INLINE void Map2(const float* a, std::size_t a_step, const float* b,
 template <class Function>
 HWY_INLINE void MapRows(const internal::Rows& a, const internal::Rows& b, float* out,
                         std::size_t rows, std::size_t count, const Function& f) {
+  // The usual case, compiled by itself: steps that are known cost nothing.
+  if (rows == 1 && a.step == 1 && b.step == 1) {
+    return Map2(a.data, 1, b.data, 1, out, count, f);
+  }
   const hn::ScalableTag<float> d;
   HWY_ALIGN float one_a[hn::MaxLanes(d)];
   HWY_ALIGN float one_b[hn::MaxLanes(d)];

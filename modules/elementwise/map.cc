@@ -98,9 +98,9 @@ void map_views(const Tensor& a, const Tensor& b, Tensor& out, BinaryKernel kerne
 }  // namespace
 
 Tensor map_elements(const Tensor& x, UnaryKernel kernel, Cost cost) {
-  const Tensor rows = x.contiguous();
-  Tensor out = uninitialized(x.shape());
-  const float* in = first(rows);
+  if (!x.is_contiguous()) return map_elements(x.contiguous(), kernel, cost);
+  Tensor out = uninitialized_like(x);
+  const float* in = first(x);
   float* to = fresh_data(out);
   runtime::parallel_for(x.numel(), grain_of(cost),
                         [&](std::int64_t begin, std::int64_t end) {
@@ -112,7 +112,7 @@ Tensor map_elements(const Tensor& x, UnaryKernel kernel, Cost cost) {
 Tensor map_pairs(std::string_view function, const Tensor& a, const Tensor& b,
                  BinaryKernel kernel, Cost cost) {
   if (a.is_contiguous() && b.is_contiguous() && a.shape() == b.shape()) {
-    Tensor out = uninitialized(a.shape());
+    Tensor out = uninitialized_like(a);
     map_row(first(a), 1, first(b), 1, fresh_data(out), a.numel(), kernel, cost);
     return out;
   }
@@ -131,16 +131,16 @@ Tensor map_pairs(std::string_view function, const Tensor& a, const Tensor& b,
 }
 
 Tensor map_pairs(const Tensor& x, float number, BinaryKernel kernel, Cost cost) {
-  const Tensor rows = x.contiguous();
-  Tensor out = uninitialized(x.shape());
-  map_row(first(rows), 1, &number, 0, fresh_data(out), x.numel(), kernel, cost);
+  if (!x.is_contiguous()) return map_pairs(x.contiguous(), number, kernel, cost);
+  Tensor out = uninitialized_like(x);
+  map_row(first(x), 1, &number, 0, fresh_data(out), x.numel(), kernel, cost);
   return out;
 }
 
 Tensor map_pairs(float number, const Tensor& x, BinaryKernel kernel, Cost cost) {
-  const Tensor rows = x.contiguous();
-  Tensor out = uninitialized(x.shape());
-  map_row(&number, 0, first(rows), 1, fresh_data(out), x.numel(), kernel, cost);
+  if (!x.is_contiguous()) return map_pairs(number, x.contiguous(), kernel, cost);
+  Tensor out = uninitialized_like(x);
+  map_row(&number, 0, first(x), 1, fresh_data(out), x.numel(), kernel, cost);
   return out;
 }
 

@@ -1,9 +1,10 @@
-// Blocks of memory: from malloc when small, recycled when large, mapped as huge pages
-// when very large.
+// Blocks of memory: recycled by each thread when small, for all threads when large,
+// mapped as huge pages when very large.
 module;
 
 #include <sys/mman.h>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <bit>
@@ -67,6 +68,17 @@ Idle& idle() {
   return *instance;
 }
 
+// A thread's own idle blocks, all smaller than kSharedBytes.
+struct ThreadIdle {
+  enum class State { kNew, kOpen, kClosed };
+
+  State state;  // kClosed: the thread is ending, what it frees now goes to malloc
+  std::size_t bytes;
+  std::array<Block*, 16 * 4> blocks;
+};
+// Without a destructor, so that it may be asked to the very end of the thread.
+constinit thread_local ThreadIdle thread_idle{};
+
 std::size_t checked_bytes(std::int64_t count) {
   constexpr auto kMost = std::numeric_limits<std::int64_t>::max() / 8;
   if (count < 0 || count > kMost) throw std::bad_alloc();
@@ -92,11 +104,12 @@ float* map(std::size_t bytes) {
   return static_cast<float*>(data);
 }
 
-Block* make_mapped_block(std::size_t bytes) {
+Block* make_mapped_block(const SizeClass& size) {
   auto* const memory = std::malloc(sizeof(Block));
   if (memory == nullptr) throw std::bad_alloc();
   try {
-    return new (memory) Block{1, map(bytes), bytes, false, true};
+    return new (memory)
+        Block{1, map(size.bytes), size.bytes, size.index, false, true, nullptr};
   } catch (...) {
     std::free(memory);
     throw;
@@ -104,24 +117,14 @@ Block* make_mapped_block(std::size_t bytes) {
 }
 
 // One allocation: the book-keeping, then the data.
-Block* make_malloc_block(std::size_t bytes) {
+Block* make_malloc_block(const SizeClass& size) {
   static_assert(sizeof(Block) <= kAlignment);
-  const std::size_t total = kAlignment + bytes;
-  // glibc serves malloc from a cache of the thread and aligned_alloc does not, so a
-  // small block is aligned by hand. AddressSanitizer wants the block's exact end.
-  if (kRecycle && bytes < kRecycledBytes) {
-    auto* const raw = static_cast<char*>(std::malloc(total + kAlignment));
-    if (raw == nullptr) throw std::bad_alloc();
-    const auto address = reinterpret_cast<std::uintptr_t>(raw);
-    const std::size_t shift =
-        (kAlignment - address % kAlignment) % kAlignment + kAlignment;
-    float* const data = reinterpret_cast<float*>(raw + shift);
-    return new (raw) Block{1, data, bytes, true, false};
-  }
   void* raw = nullptr;
-  if (posix_memalign(&raw, kAlignment, total) != 0) throw std::bad_alloc();
+  if (posix_memalign(&raw, kAlignment, kAlignment + size.bytes) != 0) {
+    throw std::bad_alloc();
+  }
   float* const data = reinterpret_cast<float*>(static_cast<char*>(raw) + kAlignment);
-  return new (raw) Block{1, data, bytes, true, false};
+  return new (raw) Block{1, data, size.bytes, size.index, true, false, nullptr};
 }
 
 void destroy(Block* block) noexcept {
@@ -140,8 +143,53 @@ Block* take(std::vector<Block*>& blocks) {
 }
 
 Block* make_block(const SizeClass& size) {
-  return size.bytes >= kMappedBytes ? make_mapped_block(size.bytes)
-                                    : make_malloc_block(size.bytes);
+  return size.bytes >= kMappedBytes ? make_mapped_block(size) : make_malloc_block(size);
+}
+
+Block* take_from_thread(const SizeClass& size) {
+  Block*& first = thread_idle.blocks[size.index];
+  Block* const block = first;
+  if (block == nullptr) return nullptr;
+  first = block->next;
+  thread_idle.bytes -= block->bytes;
+  block->owners.store(1, std::memory_order_relaxed);
+  return block;
+}
+
+void drain_thread() noexcept {
+  for (Block*& first : thread_idle.blocks) {
+    while (first != nullptr) {
+      Block* const block = first;
+      first = block->next;
+      destroy(block);
+    }
+  }
+  thread_idle.bytes = 0;
+}
+
+// Its destructor runs when the thread ends.
+struct ThreadEnd {
+  ~ThreadEnd() {
+    drain_thread();
+    thread_idle.state = ThreadIdle::State::kClosed;
+  }
+  void arm() { thread_idle.state = ThreadIdle::State::kOpen; }
+};
+
+// Does the calling thread keep the block?
+bool keep_in_thread(Block* block) noexcept {
+  using State = ThreadIdle::State;
+  if (thread_idle.state != State::kOpen) {
+    if (thread_idle.state == State::kClosed) return false;
+    static thread_local ThreadEnd end;
+    end.arm();
+  }
+  if (thread_idle.bytes + block->bytes > kMaxThreadIdleBytes) return false;
+  Block*& first = thread_idle.blocks[block->size_class];
+  block->next = first;
+  first = block;
+  thread_idle.bytes += block->bytes;
+  return true;
 }
 
 // Frees the largest idle blocks until no more than `most` bytes are held.
@@ -160,8 +208,12 @@ void shrink(Idle& held, std::size_t most) {
 Buffer Buffer::uninitialized(std::int64_t count) {
   if (count == 0) return Buffer();
   const std::size_t bytes = checked_bytes(count);
-  if (!kRecycle || bytes < kRecycledBytes) return Buffer(make_malloc_block(bytes));
-  const SizeClass size = size_class(bytes);
+  if (!kRecycle) return Buffer(make_malloc_block({0, bytes}));
+  const SizeClass size = size_class(std::max(bytes, kAlignment));
+  if (size.bytes < kSharedBytes) {
+    Block* const block = take_from_thread(size);
+    return Buffer(block != nullptr ? block : make_malloc_block(size));
+  }
   {
     const std::lock_guard lock(idle().mutex);
     if (Block* block = take(idle().blocks[size.index])) return Buffer(block);
@@ -185,14 +237,15 @@ Buffer Buffer::zeros(std::int64_t count) {
 }
 
 void Buffer::release(Block* block) noexcept {
-  if (!kRecycle || block->bytes < kRecycledBytes || block->bytes > kMaxIdleBytes) {
-    destroy(block);
+  if (kRecycle && block->bytes < kSharedBytes) {
+    if (!keep_in_thread(block)) destroy(block);
     return;
   }
+  if (!kRecycle || block->bytes > kMaxIdleBytes) return destroy(block);
   Idle& held = idle();
   const std::lock_guard lock(held.mutex);
   shrink(held, kMaxIdleBytes - block->bytes);
-  const int index = size_class(block->bytes).index;
+  const int index = block->size_class;
   auto& blocks = block->written.load(std::memory_order_relaxed)
                      ? held.blocks[index]
                      : held.zero_blocks[index];
@@ -206,10 +259,11 @@ void Buffer::release(Block* block) noexcept {
 
 std::size_t idle_bytes() {
   const std::lock_guard lock(idle().mutex);
-  return idle().bytes;
+  return idle().bytes + thread_idle.bytes;
 }
 
 void release_idle_blocks() {
+  drain_thread();
   const std::lock_guard lock(idle().mutex);
   shrink(idle(), 0);
 }

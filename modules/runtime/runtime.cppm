@@ -3,7 +3,9 @@
 // Memory. A fresh page costs more than the arithmetic that fills it: the kernel
 // zeroes 4 KiB for each page fault, and a 64 MiB result takes 16384 of them. So large
 // blocks are asked for as huge pages and, when the last tensor lets go, kept for the
-// next one, up to kMaxIdleBytes in all.
+// next one, up to kMaxIdleBytes in all. Small blocks are kept by the thread that let
+// go of them, without a lock, up to kMaxThreadIdleBytes: malloc and free would take
+// longer than the arithmetic of a 2 x 2 matrix.
 //
 // Threads. parallel_for cuts a range into pieces; a piece's result never depends on
 // how many threads there are, only on the cuts that the caller makes.
@@ -22,19 +24,24 @@ export namespace tensor::runtime {
 // Alignment of every block, in bytes: a cache line, and the widest vector.
 inline constexpr std::size_t kAlignment = 64;
 
-// Blocks of at least this many bytes are recycled. Below, malloc is quicker.
-inline constexpr std::size_t kRecycledBytes = std::size_t{64} << 10;
+// Freed blocks of at least this many bytes are kept for all threads, smaller ones for
+// the thread that freed them.
+inline constexpr std::size_t kSharedBytes = std::size_t{64} << 10;
 
-// The most that freed blocks hold in all while they wait for their next use.
+// The most that freed blocks hold while they wait for their next use: those kept for
+// all threads together, and those that each thread keeps.
 inline constexpr std::size_t kMaxIdleBytes = std::size_t{512} << 20;
+inline constexpr std::size_t kMaxThreadIdleBytes = std::size_t{1} << 20;
 
 // A block's book-keeping; see Buffer.
 struct Block {
   std::atomic<std::int64_t> owners;
   float* data;
   std::size_t bytes;          // capacity behind data
+  int size_class;             // which other blocks it can stand in for
   std::atomic<bool> written;  // false: every byte is still the zero it was born as
   bool mapped;                // by mmap rather than malloc
+  Block* next;                // in a thread's list of idle blocks
 };
 
 // A shared handle on a block of floats: copies count owners, the last one out returns
@@ -95,10 +102,11 @@ class Buffer {
   Block* block_ = nullptr;
 };
 
-// Bytes that freed blocks hold at the moment; never above kMaxIdleBytes.
+// Bytes that freed blocks hold at the moment: those for all threads and those of the
+// calling thread; never above kMaxIdleBytes + kMaxThreadIdleBytes.
 std::size_t idle_bytes();
 
-// Returns all idle blocks to the system.
+// Returns the same blocks to the system. A thread that ends returns its own.
 void release_idle_blocks();
 
 // How many threads the large operations use, the caller's included: at first as many
@@ -109,13 +117,23 @@ int num_threads();
 // 1024. Results do not depend on it.
 void set_num_threads(int count);
 
+// What parallel_for does with more than one piece.
+void run_pieces(std::int64_t count, std::int64_t grain,
+                absl::FunctionRef<void(std::int64_t, std::int64_t)> body);
+
 // Runs body(begin, end) on ranges that together cover [0, count) once each, on several
 // threads when there are at least two pieces of grain or more. Ranges begin at
 // multiples of grain. A call from inside a body, or while another thread's call has
 // the workers, runs on the calling thread alone: there are never more threads at work
 // than num_threads() a caller. The first exception that a body throws is rethrown here
 // after all of them have ended. grain must be positive.
-void parallel_for(std::int64_t count, std::int64_t grain,
-                  absl::FunctionRef<void(std::int64_t, std::int64_t)> body);
+template <class Body>
+inline void parallel_for(std::int64_t count, std::int64_t grain, const Body& body) {
+  if (count > grain) {
+    run_pieces(count, grain, body);
+  } else if (count > 0) {
+    body(0, count);
+  }
+}
 
 }  // namespace tensor::runtime

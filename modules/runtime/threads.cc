@@ -175,9 +175,8 @@ void set_num_threads(int count) {
   all.count.store(count, std::memory_order_relaxed);
 }
 
-void parallel_for(std::int64_t count, std::int64_t grain, Body body) {
-  if (count <= 0) return;
-  if (count <= grain || inside_job || num_threads() == 1) {
+void run_pieces(std::int64_t count, std::int64_t grain, Body body) {
+  if (inside_job || num_threads() == 1) {
     body(0, count);
     return;
   }

@@ -2,6 +2,8 @@
 #include <cstring>
 #include <limits>
 #include <new>
+#include <thread>
+#include <utility>
 #include <vector>
 
 #include "gtest/gtest.h"
@@ -70,6 +72,36 @@ TEST(IdleBlocks, StayUnderTheBoundHoweverMuchIsFreed) {
   EXPECT_LE(idle_bytes(), kMaxIdleBytes);
 }
 
+TEST(IdleBlocks, OfAThreadStayUnderTheirBoundHoweverManySmallOnesAreFreed) {
+  release_idle_blocks();
+  std::vector<Buffer> held;
+  for (int i = 0; i < 1000; ++i) held.push_back(Buffer::uninitialized(1 + 14 * i));
+  held.clear();
+  EXPECT_LE(idle_bytes(), kMaxThreadIdleBytes);
+}
+
+TEST(IdleBlocks, OfAThreadMayComeFromAnotherAndEndWithIt) {
+  release_idle_blocks();
+  std::vector<Buffer> made;
+  for (int i = 0; i < 100; ++i) made.push_back(Buffer::uninitialized(10 * i + 1));
+  std::thread([&] {
+    made.clear();
+    const Buffer again = Buffer::uninitialized(500);
+    std::memset(again.writable(), 0x5A, 500 * sizeof(float));
+  }).join();
+  EXPECT_EQ(idle_bytes(), 0u);
+}
+
+// Outlives the thread's own lists, which end before static objects do.
+Buffer& ends_last() {
+  static Buffer buffer = Buffer::uninitialized(4);
+  return buffer;
+}
+
+TEST(IdleBlocks, MayBeFreedAfterTheThreadsListsAreGone) {
+  EXPECT_NE(ends_last().data(), nullptr);
+}
+
 TEST(IdleBlocks, AreReturnedWhenAsked) {
   {
     const Buffer buffer = Buffer::uninitialized(kMega);
@@ -88,6 +120,19 @@ TEST(IdleBlocks, AreUsedAgain) {
   }
   EXPECT_GE(idle_bytes(), 4u * kMega);
   const Buffer again = Buffer::uninitialized(kMega - 1000);
+  EXPECT_EQ(again.data(), before);
+  EXPECT_EQ(idle_bytes(), 0u);
+}
+
+TEST(IdleBlocks, OfAThreadAreUsedAgain) {
+  release_idle_blocks();
+  const float* before = nullptr;
+  {
+    const Buffer buffer = Buffer::uninitialized(4);
+    before = buffer.data();
+  }
+  EXPECT_GE(idle_bytes(), 4 * sizeof(float));
+  const Buffer again = Buffer::uninitialized(3);
   EXPECT_EQ(again.data(), before);
   EXPECT_EQ(idle_bytes(), 0u);
 }
