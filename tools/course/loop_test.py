@@ -175,6 +175,15 @@ class FailureTest(CheckoutCase):
         self.assertIn("line 39", failure.text)
         self.assertNotIn("line 3\n", failure.text)
 
+    def test_the_first_failure_is_that_of_the_first_pattern(self):
+        path = self.folder / "lessons/01_creation/lesson.toml"
+        patterns = '["Count.firstTwo", "Count.first*"]'
+        path.write_text(path.read_text().replace('["Count.first*"]', patterns))
+        lesson = lessons.find(self.folder, 1)
+        self.results("x", firstOne=False, firstTwo=False)
+        score = results.scores(lesson, results.load(lesson)[0])[0]
+        self.assertEqual(score.first, "Count.firstTwo")
+
     def test_a_failure_is_shown_in_at_most_25_lines(self):
         message = "\n".join(f"line {i}" for i in range(40))
         self.results(message, firstOne=False, firstTwo=True)

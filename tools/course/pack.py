@@ -40,6 +40,11 @@ class Exercise:
     def owns(self, test: str) -> bool:
         return matches(test, self.tests)
 
+    def rank(self, test: str) -> int:
+        """Its place in `tests`, where those that teach most stand first."""
+        fits = [i for i, one in enumerate(self.tests) if matches(test, (one,))]
+        return fits[0] if fits else len(self.tests)
+
 
 @dataclasses.dataclass(frozen=True)
 class Question:

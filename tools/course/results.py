@@ -212,6 +212,7 @@ def scores(lesson: model.Lesson, results: dict[str, runner.Result]) -> list[Scor
     for exercise in lesson.pack.exercises:
         own = {name: r for name, r in results.items() if exercise.owns(name)}
         bad = [name for name, result in own.items() if not result.passed]
+        bad.sort(key=exercise.rank)
         rows.append(
             Score(
                 exercise,
