@@ -39,24 +39,34 @@ inline float silu(float x) {
   return x / one_plus_exp(r, n_bits);
 }
 
-// Here one formula is computed, not both and one chosen: a branch is cheap for one
-// number and impossible for eight that disagree.
+// a + a b, rounded once, or nearly so. A double holds the product exactly.
+inline float mul_add_once(float a, float b) {
+  const float product = a * b;
+  const float sum = a + product;
+  const auto low = static_cast<float>(static_cast<double>(a) * b - product);
+  return sum - (((sum - a) - product) - low);
+}
+
+// (1 + exp(2 |x|)) / 2.
+inline float tanh_h(float magnitude) {
+  const float n_bits = magnitude * kTanhSteps + kRound;
+  const float n = n_bits - kRound;
+  const float r = (magnitude - n * (0.5f * kLn2High)) - n * (0.5f * kLn2Low);
+  float q = kTanhExpUnfused[5];
+  for (int k = 4; k >= 0; --k) q = q * r + kTanhExpUnfused[k];
+  const float constant = add_to_exponent(0.5f, n_bits) + 0.5f;
+  return add_to_exponent(r, n_bits) * q + constant;
+}
+
 inline float tanh(float x) {
   const float magnitude = std::abs(x);
-  float result;
-  if (magnitude >= kTanhSmall) {
-    const float bounded = magnitude < 10.0f ? magnitude : 10.0f;
-    float r;
-    const float n_bits = reduce_by_ln2(bounded + bounded, r);
-    const float numerator = one_plus_exp(r, n_bits) - 2.0f;
-    result = numerator / (numerator + 2.0f);
-  } else {
-    const float t = magnitude * magnitude;
-    float p = kTanhTail[4];
-    for (int k = 3; k >= 0; --k) p = p * t + kTanhTail[k];
-    result = p * t * magnitude + magnitude;
-  }
-  return std::copysign(result, x);
+  if (!(magnitude <= kTanhCommon)) return std::isnan(x) ? x : std::copysign(1.0f, x);
+  const float a = magnitude > 1 ? std::copysign(1.0f, x) : x;
+  const float minus_t = 0.0f - a * a;
+  float p = kTanhNear[3];
+  for (int k = 2; k >= 0; --k) p = p * minus_t + kTanhNear[k];
+  const float h = tanh_h(magnitude);
+  return mul_add_once(a, minus_t / (p > h ? p : h));
 }
 
 }  // namespace tensor::scalar

@@ -78,25 +78,25 @@ struct GeluFunction {
     return AbsBits(d, x);
   }
 
-  // a is the reduced -2u, b its n.
+  // The reduced -2u and its n.
   template <class D, class V = hn::Vec<D>>
-  HWY_INLINE void Begin(D d, V x, V& a, V& b) const {
+  HWY_INLINE V Begin(D d, V x, V& n_bits) const {
     V y_low, high, low;
     const V y = GeluExponent(d, x, y_low);
-    b = ReduceByLn2(d, hn::Neg(y), high, low);
-    a = hn::Add(high, hn::Sub(low, y_low));
+    n_bits = ReduceByLn2(d, hn::Neg(y), high, low);
+    return hn::Add(high, hn::Sub(low, y_low));
   }
 
   template <class D, class V = hn::Vec<D>>
-  HWY_INLINE V End(D d, V x, V a, V b) const {
-    return hn::Div(x, OnePlusExp(d, a, b));
+  HWY_INLINE V End(D d, V x, V r, V n_bits) const {
+    return hn::Div(x, OnePlusExp(d, r, n_bits));
   }
 
   template <class D, class V = hn::Vec<D>>
   HWY_INLINE V Common(D d, V x) const {
-    V a, b;
-    Begin(d, x, a, b);
-    return End(d, x, a, b);
+    V n_bits;
+    const V r = Begin(d, x, n_bits);
+    return End(d, x, r, n_bits);
   }
 
   // x exp(2u) far below 0, where exp(2u) is denormal before the product is; below -12

@@ -52,11 +52,24 @@ struct SigmoidFunction {
     return AbsBits(d, x);
   }
 
+  // The reduced -x and its n.
+  template <class D, class V = hn::Vec<D>>
+  HWY_INLINE V Begin(D d, V x, V& n_bits) const {
+    V r;
+    n_bits = ReduceByLn2(d, hn::Neg(x), r);
+    return r;
+  }
+
+  template <class D, class V = hn::Vec<D>>
+  HWY_INLINE V End(D d, V /*x*/, V r, V n_bits) const {
+    return hn::Div(hn::Set(d, 1.0f), OnePlusExp(d, r, n_bits));
+  }
+
   template <class D, class V = hn::Vec<D>>
   HWY_INLINE V Common(D d, V x) const {
-    V r;
-    const V n_bits = ReduceByLn2(d, hn::Neg(x), r);
-    return hn::Div(hn::Set(d, 1.0f), OnePlusExp(d, r, n_bits));
+    V n_bits;
+    const V r = Begin(d, x, n_bits);
+    return End(d, x, r, n_bits);
   }
 
   // exp(x) far below 0, 1 far above.
@@ -78,11 +91,24 @@ struct SiluFunction {
     return AbsBits(d, x);
   }
 
+  // The reduced -x and its n.
+  template <class D, class V = hn::Vec<D>>
+  HWY_INLINE V Begin(D d, V x, V& n_bits) const {
+    V r;
+    n_bits = ReduceByLn2(d, hn::Neg(x), r);
+    return r;
+  }
+
+  template <class D, class V = hn::Vec<D>>
+  HWY_INLINE V End(D d, V x, V r, V n_bits) const {
+    return hn::Div(x, OnePlusExp(d, r, n_bits));
+  }
+
   template <class D, class V = hn::Vec<D>>
   HWY_INLINE V Common(D d, V x) const {
-    V r;
-    const V n_bits = ReduceByLn2(d, hn::Neg(x), r);
-    return hn::Div(x, OnePlusExp(d, r, n_bits));
+    V n_bits;
+    const V r = Begin(d, x, n_bits);
+    return End(d, x, r, n_bits);
   }
 
   // x exp(x) far below 0, -0 at -inf; x far above, and NaN.

@@ -10,11 +10,11 @@
 //   Rare(d, x)    right for the others, anything for common ones
 //
 // Patterns of positive floats are ordered like the floats, with NaN above infinity: one
-// unsigned comparison finds what is too large, infinite or NaN. A function that needs
-// no such care has Common alone. A long one may offer Common in two steps as well:
+// unsigned comparison finds what is too large, infinite or NaN. A long function may
+// offer Common in two steps as well, with one vector between them or with two:
 //
-//   Begin(d, x, a, b)  sets the vectors a and b
-//   End(d, x, a, b)    is Common(d, x)
+//   a = Begin(d, x),     End(d, x, a)     is Common(d, x)
+//   a = Begin(d, x, b),  End(d, x, a, b)  is Common(d, x); Begin sets b
 
 #if defined(TENSOR_ELEMENTWISE_GUARDED_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef TENSOR_ELEMENTWISE_GUARDED_INL_H_
@@ -52,58 +52,72 @@ HWY_INLINE hn::Mask<D> IsCommon(D d, const Function& f, VU key) {
 template <class D, class Function, class V = hn::Vec<D>>
 HWY_INLINE V ApplyGuarded(D d, const Function& f, V x) {
   const V y = f.Common(d, x);
-  if constexpr (requires { f.Key(d, x); }) {
-    const auto common = IsCommon(d, f, f.Key(d, x));
-    if (HWY_LIKELY(hn::AllTrue(d, common))) return y;
-    return hn::IfThenElse(common, y, f.Rare(d, x));
-  } else {
-    return y;
-  }
+  const auto common = IsCommon(d, f, f.Key(d, x));
+  if (HWY_LIKELY(hn::AllTrue(d, common))) return y;
+  return hn::IfThenElse(common, y, f.Rare(d, x));
 }
 
 // How many vectors MapGuarded takes at a time: they fit the first-level cache with room
 // to spare, and one rare argument makes no more than these slow.
 inline constexpr std::size_t kGuardedVectors = 32;
 
-// Does one of a block's vectors hold a rare argument? Two instructions a vector.
+// out[i] = f.Common(in[i]) for one block; false, and anything in out, if one of its
+// arguments is rare. The largest key costs two instructions a vector in the shadow of
+// the function's own. Two passes where there are two steps: the constants of all steps
+// do not fit the 16 registers of SSE and AVX2, and the steps wait for one another;
+// shorter loops keep their constants in registers and more vectors in flight. gelu
+// takes two thirds of the time of a single pass. a waits in out for its second step.
 template <class D, class Function>
-HWY_INLINE bool AnyRare(D d, const float* HWY_RESTRICT in, const Function& f) {
-  const std::size_t lanes = hn::Lanes(d);
-  auto largest = f.Key(d, hn::LoadU(d, in));
-  for (std::size_t k = 1; k < kGuardedVectors; ++k) {
-    largest = hn::Max(largest, f.Key(d, hn::LoadU(d, in + k * lanes)));
-  }
-  return !hn::AllTrue(d, IsCommon(d, f, largest));
-}
-
-// out[i] = f.Common(in[i]) for one block. In two passes where there are two steps: the
-// constants of all steps do not fit the 16 registers of SSE and AVX2, and the steps
-// wait for one another; shorter loops keep their constants in registers and more
-// vectors in flight. gelu takes two thirds of the time of a single pass.
-template <class D, class Function>
-HWY_INLINE void MapCommonBlock(D d, const float* HWY_RESTRICT in,
+HWY_INLINE bool MapCommonBlock(D d, const float* HWY_RESTRICT in,
                                float* HWY_RESTRICT out, const Function& f) {
   const std::size_t lanes = hn::Lanes(d);
   const std::size_t end = kGuardedVectors * lanes;
-  hn::Vec<D> a, b;
-  if constexpr (requires { f.Begin(d, a, a, b); }) {
-    HWY_ALIGN float a_block[kGuardedVectors * hn::MaxLanes(D())];
+  auto largest = hn::Zero(hn::RebindToUnsigned<D>());
+  hn::Vec<D> b;
+  if constexpr (requires { f.Begin(d, b, b); }) {
     HWY_ALIGN float b_block[kGuardedVectors * hn::MaxLanes(D())];
     for (std::size_t k = 0; k < end; k += lanes) {
-      f.Begin(d, hn::LoadU(d, in + k), a, b);
-      hn::Store(a, d, a_block + k);
+      const auto x = hn::LoadU(d, in + k);
+      largest = hn::Max(largest, f.Key(d, x));
+      hn::StoreU(f.Begin(d, x, b), d, out + k);
       hn::Store(b, d, b_block + k);
     }
     for (std::size_t k = 0; k < end; k += lanes) {
-      a = hn::Load(d, a_block + k);
+      const auto a = hn::LoadU(d, out + k);
       b = hn::Load(d, b_block + k);
       hn::StoreU(f.End(d, hn::LoadU(d, in + k), a, b), d, out + k);
     }
+  } else if constexpr (requires { f.Begin(d, b); }) {
+    for (std::size_t k = 0; k < end; k += lanes) {
+      const auto x = hn::LoadU(d, in + k);
+      largest = hn::Max(largest, f.Key(d, x));
+      hn::StoreU(f.Begin(d, x), d, out + k);
+    }
+    for (std::size_t k = 0; k < end; k += lanes) {
+      const auto a = hn::LoadU(d, out + k);
+      hn::StoreU(f.End(d, hn::LoadU(d, in + k), a), d, out + k);
+    }
   } else {
     for (std::size_t k = 0; k < end; k += lanes) {
-      hn::StoreU(f.Common(d, hn::LoadU(d, in + k)), d, out + k);
+      const auto x = hn::LoadU(d, in + k);
+      largest = hn::Max(largest, f.Key(d, x));
+      hn::StoreU(f.Common(d, x), d, out + k);
     }
   }
+  return hn::AllTrue(d, IsCommon(d, f, largest));
+}
+
+// The common blocks at the start of in, at most `blocks`; how many they are. Without
+// the call of MapCarefully in its loops, which would push their constants into memory.
+template <class Function>
+HWY_NOINLINE std::size_t MapCommonBlocks(const float* HWY_RESTRICT in,
+                                         float* HWY_RESTRICT out, std::size_t blocks,
+                                         const Function& f) {
+  const hn::ScalableTag<float> d;
+  const std::size_t block = kGuardedVectors * hn::Lanes(d);
+  std::size_t k = 0;
+  while (k < blocks && MapCommonBlock(d, in + k * block, out + k * block, f)) ++k;
+  return k;
 }
 
 // out[i] = f(in[i]) for i < count, testing each vector: for blocks with rare arguments,
@@ -120,21 +134,17 @@ HWY_NOINLINE void MapCarefully(const float* HWY_RESTRICT in, float* HWY_RESTRICT
 }
 
 // out[i] = f(in[i]) for i < count; the arrays may not overlap. The arguments of a block
-// are tested together. Testing each vector would cost exp a fifth of its speed.
+// are judged together. A branch for each vector would cost exp a fifth of its speed.
 template <class Function>
 HWY_INLINE void MapGuarded(const float* HWY_RESTRICT in, float* HWY_RESTRICT out,
                            std::size_t count, const Function& f) {
-  const hn::ScalableTag<float> d;
-  const std::size_t block = kGuardedVectors * hn::Lanes(d);
+  const std::size_t block = kGuardedVectors * hn::Lanes(hn::ScalableTag<float>());
   std::size_t i = 0;
-  for (; i + block <= count; i += block) {
-    if constexpr (requires { f.kCommon; }) {
-      if (HWY_UNLIKELY(AnyRare(d, in + i, f))) {
-        MapCarefully(in + i, out + i, block, f);
-        continue;
-      }
-    }
-    MapCommonBlock(d, in + i, out + i, f);
+  for (;;) {
+    i += block * MapCommonBlocks(in + i, out + i, (count - i) / block, f);
+    if (count - i < block) break;
+    MapCarefully(in + i, out + i, block, f);
+    i += block;
   }
   MapCarefully(in + i, out + i, count - i, f);
 }

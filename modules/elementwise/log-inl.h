@@ -68,8 +68,10 @@ struct LnFunction {
   }
 
   template <class D, class V = hn::Vec<D>>
-  HWY_INLINE void Begin(D d, V x, V& e, V& f) const {
+  HWY_INLINE V Begin(D d, V x, V& f) const {
+    V e;
     SplitExponent(d, x, e, f);
+    return e;
   }
 
   template <class D, class V = hn::Vec<D>>
@@ -79,9 +81,9 @@ struct LnFunction {
 
   template <class D, class V = hn::Vec<D>>
   HWY_INLINE V Common(D d, V x) const {
-    V e, f;
-    SplitExponent(d, x, e, f);
-    return LnOfParts(d, e, f);
+    V f;
+    const V e = Begin(d, x, f);
+    return End(d, x, e, f);
   }
 
   // Denormals are scaled into the normal range; ln(0) = -inf, ln(x < 0) = NaN.

@@ -12,8 +12,9 @@ inline constexpr float kLog2E = 0x1.715476p+0f;  // log2(e)
 // the largest errors on both sides of the cut are alike.
 inline constexpr float kLnSplit = 0.69f;
 
-// ln 2 in two parts. The high one has 15 bits, so that n times it is exact for |n| <
-// 512.
+// ln 2 rounded, and in two parts. The high one has 15 bits, so that n times it is exact
+// for |n| < 512.
+inline constexpr float kLn2 = 0x1.62e43p-1f;
 inline constexpr float kLn2High = 0x1.62e4p-1f;
 inline constexpr float kLn2Low = 0x1.7f7d1cp-20f;
 
@@ -33,11 +34,23 @@ inline constexpr float kLnTail[] = {
     -0.5f,          0x1.55554cp-2f,  -0x1.fffec6p-3f, 0x1.99a078p-3f,  -0x1.55a63ap-3f,
     0x1.23e96ep-3f, -0x1.f21aecp-4f, 0x1.cff85cp-4f,  -0x1.0a2a7cp-3f, 0x1.92ebb4p-4f};
 
-// (tanh(x) - x) / x^3 as a function of x^2, for |x| < kTanhSmall; error relative to
-// tanh(x): 2^-26.8.
-inline constexpr float kTanhSmall = 0.66f;
-inline constexpr float kTanhTail[] = {-0x1.55551cp-2f, 0x1.11024ep-3f, -0x1.b79bfep-5f,
-                                      0x1.4e2036p-6f, -0x1.643b7p-8f};
+// tanh: |x| up to which e^(2x) is far from overflow; from 9.02 on the result is 1.
+inline constexpr float kTanhCommon = 40.0f;
+
+// x^3 / (x - tanh(x)) as a function of -x^2, for |x| <= 1; what its error makes of
+// tanh(x): 2^-28.6.
+inline constexpr float kTanhNear[] = {0x1.800006p+1f, -0x1.3332bap+0f, -0x1.750566p-8f,
+                                      -0x1.dad2a2p-13f};
+
+// n = round(x kTanhSteps), r = x - n ln 2 / 2, and (e^(2r) - 1) / (2r) for these r, so
+// fitted that tanh(x) stays within 1 ULP with its other roundings: the step is a little
+// less than ln 2 / 2 because it is for small n that errors matter.
+inline constexpr float kTanhSteps = 2.905f;
+inline constexpr float kTanhExp[] = {0x1.fffff8p-1f, 0x1.fffdf8p-1f, 0x1.555e8ep-1f,
+                                     0x1.572264p-2f, 0x1.0c4854p-3f};
+inline constexpr float kTanhExpUnfused[] = {0x1p+0f,        0x1.ffffdcp-1f,
+                                            0x1.5554d8p-1f, 0x1.556af6p-2f,
+                                            0x1.122154p-3f, 0x1.60badap-5f};
 
 // gelu: 2 u(x) = x (kGelu0 + kGelu1 x^2), 2 sqrt(2 / pi) and that times 0.044715.
 inline constexpr float kGelu0 = 0x1.988454p+0f;

@@ -1,5 +1,6 @@
 #include "tools/polynomials/fits.h"
 
+#include <algorithm>
 #include <cmath>
 #include <span>
 #include <vector>
@@ -34,17 +35,27 @@ Real ln_tail(Real f) {
   return sum;
 }
 
-// (tanh(x) - x) / x^3 at t = x^2, as (sinh(x) - x cosh(x)) / (x^3 cosh(x)): the k-th
-// term of the numerator's series is t^k (1 / (2k + 3)! - 1 / (2k + 2)!).
-Real tanh_tail(Real t) {
+// x^3 / (x - tanh(x)) at u = -x^2, as x^3 cosh(x) / (x cosh(x) - sinh(x)): the k-th
+// term of the denominator's series is x^3 (-u)^k (1 / (2k + 2)! - 1 / (2k + 3)!).
+Real tanh_near(Real u) {
   Real sum = 0, power = 1, even = 2, odd = 6;
   for (int k = 0; k < 30; ++k) {
-    sum += power * (1 / odd - 1 / even);
-    power *= t;
+    sum += power * (1 / even - 1 / odd);
+    power *= -u;
     even *= (2 * k + 3) * (2 * k + 4);
     odd *= (2 * k + 4) * (2 * k + 5);
   }
-  return sum / std::cosh(std::sqrt(t));
+  return std::cosh(std::sqrt(-u)) / sum;
+}
+
+// (e^(2r) - 1) / (2r).
+Real tanh_exp(Real r) {
+  Real sum = 0, term = 1;
+  for (int k = 2; k < 40; ++k) {
+    sum += term;
+    term *= 2 * r / k;
+  }
+  return sum;
 }
 
 // exp(z^2 / 2) Phi(-z) (1 + c z) at u = c z / (1 + c z).
@@ -57,14 +68,37 @@ Real gelu_erf_tail(Real u) {
 // Weights: what an error of the tail costs the function, relative to its value.
 Real exp_weight(Real r) { return r * r / std::exp(r); }
 Real ln_weight(Real f) { return f * f * f / std::log1p(f); }
-Real tanh_weight(Real t) { return t * std::sqrt(t) / std::tanh(std::sqrt(t)); }
+Real tanh_near_weight(Real u) {
+  const Real x = std::sqrt(-u), p = tanh_near(u);
+  return x * x * x / (p * p) / std::tanh(x);
+}
 Real gelu_erf_weight(Real u) { return 1 / gelu_erf_tail(u); }
+
+// tanh(x) = 1 - w for x >= 1. In ULP: 0.5 is what its last rounding costs, 4 w^2 that
+// of 1 / w (at most; its unit doubles at 8), and that of w a unit that depends on w.
+// What they leave of 0.95 is for the polynomial, whose errors count more the less that
+// is.
+Real tanh_exp_weight(Real r) {
+  const Real step = std::log(2.0L) / 2;
+  Real most = 1e-6L;
+  for (int n = 2; n <= 12; ++n) {
+    const Real x = n * step + r;
+    if (x < 0.9999L || std::abs(x * Real{kTanhSteps} - n) > 0.501L) continue;
+    const Real w = 2 / (1 + std::exp(2 * x));
+    const Real last = w > 0.125L ? 0.125L : w > 0.0625L ? 0.0625L : 0.03L;
+    const Real inverse = w > 0.125L ? 4 * w * w : w > 0.0625L ? 8 * w * w : 0.1L;
+    const Real left = std::max(0.95L - 0.5L - last - inverse, 0.02L);
+    most = std::max(most, w * w * std::exp2(Real(n)) * std::abs(r) / left);
+  }
+  return most;
+}
 
 }  // namespace
 
 std::vector<NamedFit> fits() {
   const Real half_ln2 = 0.34658L;  // a little more: n is rounded from a rounded product
-  const Real tanh_end = 0.66L * 0.66L;
+  const Real r_low = 7.5L / Real{kTanhSteps} - 8 * std::log(2.0L) / 2;
+  const Real r_high = 3.5L / Real{kTanhSteps} - 3 * std::log(2.0L) / 2;
   const Real u_end = 1 - 1 / (1 + Real{kGeluErfScale} * 15);
   const auto ln = std::span(kLnTail).subspan(1);  // the first is -1/2 itself
   return {
@@ -73,7 +107,12 @@ std::vector<NamedFit> fits() {
        {ln_tail, ln_weight, Real{kLnSplit} - 1, 2 * Real{kLnSplit} - 1, 9},
        ln,
        -29.3},
-      {"kTanhTail", {tanh_tail, tanh_weight, 1e-6L, tanh_end, 5}, kTanhTail, -26.8},
+      {"kTanhNear", {tanh_near, tanh_near_weight, -1, -1e-6L, 4}, kTanhNear, -28.6},
+      {"kTanhExp", {tanh_exp, tanh_exp_weight, r_low, r_high, 5}, kTanhExp, -23.7},
+      {"kTanhExpUnfused",
+       {tanh_exp, tanh_exp_weight, r_low, r_high, 6},
+       kTanhExpUnfused,
+       -27.0},
       {"kGeluErfTail",
        {gelu_erf_tail, gelu_erf_weight, 0, u_end, 11},
        kGeluErfTail,
