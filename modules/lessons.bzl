@@ -26,6 +26,7 @@ def visible_from(name):
         "//lessons/09_digits:__subpackages__",
         "//modules:__pkg__",
         "//modules/io:__subpackages__",
+        "//tests/fuzz:__subpackages__",
         "//tests/io:__subpackages__",
         "//tests/support:__subpackages__",
         "//tools:__subpackages__",

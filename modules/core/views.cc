@@ -145,7 +145,9 @@ Tensor slice(const Tensor& x, std::int64_t axis, std::int64_t start, std::int64_
   Shape shape = x.shape();
   shape[i] = distance <= 0 ? 0 : (distance - 1) / stride + 1;
   Strides strides(x.strides().begin(), x.strides().end());
-  const std::int64_t offset = shape[i] == 0 ? 0 : from * strides[i];
+  // Without elements strides do not matter, and these products might overflow.
+  if (x.numel() == 0 || shape[i] == 0) return internal::view(x, shape, strides, 0);
+  const std::int64_t offset = from * strides[i];
   strides[i] *= step;
   return internal::view(x, shape, strides, offset);
   // [/solution]

@@ -21,8 +21,8 @@ import re
 
 from tools.course.errors import CourseError
 
-_OPEN = re.compile(r"^(\s*)// \[solution (\d+\.\d+)\]$")
-_CLOSE = re.compile(r"^\s*// \[/solution\]$")
+_OPEN = re.compile(r"^(\s*)// \[solution (\d+\.\d+)\]$", re.ASCII)
+_CLOSE = re.compile(r"^\s*// \[/solution\]$", re.ASCII)
 # A line that means to be a marker; anything but the two forms above is an error.
 _LOOKS_LIKE = re.compile(r"^\s*/[/*].*\[\s*/?\s*solution\b", re.IGNORECASE)
 

@@ -90,6 +90,8 @@ class ParseTest(unittest.TestCase):
             "// [ Solution 3.1]",
             "/* [solution 3.1] */",
             "// [/solution 3.1]",
+            "// [solution \u0663.1]",  # another script's digit 3
+            "\u00a0 // [/solution]",  # a space that does not break
         ]:
             self.assertIn("m.cc:1: not a marker", _error(wrong + "\n"), wrong)
 

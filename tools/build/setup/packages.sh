@@ -19,7 +19,7 @@ command -v clang-19 > /dev/null || need clang-19 "clang 19, under the name clang
 command -v ld.lld-19 > /dev/null || need lld-19 "lld 19, under the name ld.lld-19"
 command -v python3 > /dev/null || need python3 "Python 3.9 or later"
 case " $* " in
-*--config=asan* | *--config=tsan*)
+*--config=asan* | *--config=tsan* | *--config=fuzz*)
     runtime=$(clang-19 -print-runtime-dir 2> /dev/null || echo /nowhere)
     ls "$runtime"/*tsan* "${runtime%/*}"/linux/*tsan* > /dev/null 2>&1 ||
         need libclang-rt-19-dev "clang 19's sanitizer runtimes (compiler-rt)"
