@@ -21,7 +21,9 @@ command -v python3 > /dev/null || need python3 "Python 3.9 or later"
 case " $* " in
 *--config=asan* | *--config=tsan* | *--config=fuzz*)
     runtime=$(clang-19 -print-runtime-dir 2> /dev/null || echo /nowhere)
-    ls "$runtime"/*tsan* "${runtime%/*}"/linux/*tsan* > /dev/null 2>&1 ||
+    # One of the two folders is there.
+    ls "$runtime"/*tsan* > /dev/null 2>&1 ||
+        ls "${runtime%/*}"/linux/*tsan* > /dev/null 2>&1 ||
         need libclang-rt-19-dev "clang 19's sanitizer runtimes (compiler-rt)"
     ;;
 *//tools:format*)
