@@ -44,7 +44,8 @@ def idx(*sizes, kind=8):
 
 
 def npy(shape, order="False", count=0, major=1):
-    text = f"{{'descr': '<f4', 'fortran_order': {order}, 'shape': {shape}, }}\n".encode()
+    text = f"{{'descr': '<f4', 'fortran_order': {order}, 'shape': {shape}, }}\n"
+    text = text.encode()
     length = struct.pack("<H" if major == 1 else "<I", len(text))
     elements = struct.pack(f"<{count}f", *range(count))
     return b"\x93NUMPY" + bytes([major, 0]) + length + text + elements

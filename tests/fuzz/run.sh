@@ -20,22 +20,25 @@ if [ "${1:-}" = --one ]; then
     log=.cache/fuzz/$name.log
     if [ "$name" = "$markers" ]; then
         label=//tools/course:$name
-        FUZZ_SECONDS=$seconds "$bin/tools/course/$name" > "$log" 2>&1 && status=0 || status=$?
+        FUZZ_SECONDS=$seconds "$bin/tools/course/$name" > "$log" 2>&1 &&
+            status=0 || status=$?
         found=$(sed -n 's/^\([0-9]* inputs\)$/\1/p' "$log")
     else
         mkdir -p ".cache/fuzz/$name" .cache/fuzz/found
         first=(tests/fuzz/corpus/"$name")
         case $name in npy | safetensors) first+=(tests/io/data) ;; esac
         # More memory than there is is std::bad_alloc; more than 256 MB for so short a
-        # file is a fault. -close_fd_mask: whoever reads the log looks for errors.
+        # file is a fault.
         ASAN_OPTIONS=allocator_may_return_null=1 \
             "$bin/tests/fuzz/$name" -max_total_time="$seconds" -max_len=4096 \
             -timeout=120 -malloc_limit_mb=256 -print_final_stats=1 \
             -artifact_prefix=".cache/fuzz/found/$name-" \
-            ".cache/fuzz/$name" "${first[@]}" > "$log" 2>&1 && status=0 || status=$?
+            ".cache/fuzz/$name" "${first[@]}" > "$log" 2>&1 &&
+            status=0 || status=$?
         inputs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$log")
+        form=", \1 edges, corpus of \2"
         found="${inputs:-0} inputs$(sed -n \
-            's/.*DONE *cov: \([0-9]*\) .* corp: \([0-9]*\).*/, \1 edges, corpus of \2/p' \
+            "s/.*DONE *cov: \([0-9]*\) .* corp: \([0-9]*\).*/$form/p" \
             "$log")"
     fi
     if [ "$status" = 0 ]; then
