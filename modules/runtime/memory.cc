@@ -21,17 +21,18 @@ module tensor.runtime;
 namespace tensor::runtime {
 namespace {
 
-// Under AddressSanitizer every block is malloc's own, so that a use after free or past
-// the end is seen where it happens.
+// Where somebody looks for mistakes every block is malloc's own: under AddressSanitizer,
+// so that a use after free or past the end is seen where it happens, and where glibc
+// fills memory (MALLOC_PERTURB_), so that what was never written can be told.
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer)
-constexpr bool kRecycle = false;
-#else
-constexpr bool kRecycle = true;
+#define TENSOR_RECYCLES false
 #endif
-#else
-constexpr bool kRecycle = true;
 #endif
+#ifndef TENSOR_RECYCLES
+#define TENSOR_RECYCLES (std::getenv("MALLOC_PERTURB_") == nullptr)
+#endif
+const bool kRecycle = TENSOR_RECYCLES;
 
 constexpr std::size_t kHugePage = std::size_t{2} << 20;
 // From here on a block is a mapping of its own.

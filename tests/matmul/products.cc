@@ -9,6 +9,7 @@ module;
 module tensor.matmul_products;
 
 import tensor.core;
+import tensor.testing;
 
 namespace tensor::test {
 namespace {
@@ -61,26 +62,26 @@ Tensor random_tensor(const Shape& shape, std::uint64_t seed) {
   }
   const std::vector<std::int64_t> axes(batch.begin(), batch.end());
   const Tensor dense_a = with_batches(left, axes), dense_b = with_batches(right, axes);
+  // What agrees is expected as it is, so that the matcher shows the rest.
+  Tensor expected = internal::uninitialized(actual.shape());
+  float* e = internal::fresh_data(expected);
   const float* c = actual.data();
   for (std::int64_t s = 0; s < batch.numel(); ++s) {
     const float* const x = dense_a.data() + s * m * k;
     const float* const y = dense_b.data() + s * k * n;
     for (std::int64_t i = 0; i < m; ++i) {
-      for (std::int64_t j = 0; j < n; ++j, ++c) {
+      for (std::int64_t j = 0; j < n; ++j, ++c, ++e) {
         double sum = 0, size = 0;
         for (std::int64_t p = 0; p < k; ++p) {
           const double term = static_cast<double>(x[i * k + p]) * y[p * n + j];
           sum += term;
           size += std::abs(term);
         }
-        if (agrees(sum, size, k, *c)) continue;
-        return ::testing::AssertionFailure()
-               << a.shape() << " @ " << b.shape() << ": product " << s << ", row " << i
-               << ", column " << j << " is " << *c << ", not " << sum;
+        *e = agrees(sum, size, k, *c) ? *c : static_cast<float>(sum);
       }
     }
   }
-  return ::testing::AssertionSuccess();
+  return equals(actual, expected);
 }
 
 }  // namespace tensor::test

@@ -1,6 +1,7 @@
 #include "tests/support/patterns.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -18,7 +19,8 @@ namespace {
 
 using Sizes = std::vector<std::int64_t>;
 
-// The most lanes that a vector of floats has: a tail is shorter.
+// The most lanes that a vector of floats has: a tail is shorter, and shorter than what
+// the full vectors before it hold.
 constexpr std::size_t kMostLanes = 64;
 
 bool all_wrong(const Difference& d, const std::function<bool(float, float)>& is) {
@@ -45,6 +47,12 @@ std::vector<float> permuted(const std::vector<float>& values, const Sizes& sizes
     }
   }
   return result;
+}
+
+// ./course fills fresh memory with bytes 0xAA and freed memory with 0x55.
+bool holds_old_memory(float x) {
+  const auto bits = std::bit_cast<std::uint32_t>(x);
+  return bits == 0xAAAAAAAA || bits == 0x55555555;
 }
 
 bool agrees(const Difference& d, const std::vector<float>& other) {
@@ -77,7 +85,7 @@ std::optional<std::string> tail(const Difference& d) {
   const std::size_t count = d.wrong.size();
   const std::size_t row =
       d.sizes.empty() ? 1 : static_cast<std::size_t>(d.sizes.back());
-  if (count < n && count < kMostLanes && d.wrong.front() == n - count &&
+  if (count < n - count && count < kMostLanes && d.wrong.front() == n - count &&
       (n - count) % 4 == 0) {
     return absl::StrCat("only the last ", count, " of ", n,
                         " differ: the tail after the full vectors");
@@ -85,7 +93,9 @@ std::optional<std::string> tail(const Difference& d) {
   if (row == 0 || row == n) return std::nullopt;
   const std::size_t from = d.wrong.front() % row;
   const std::size_t rows = n / row;
-  if (from == 0 || from % 4 != 0 || row - from >= kMostLanes) return std::nullopt;
+  if (row - from >= from || from % 4 != 0 || row - from >= kMostLanes) {
+    return std::nullopt;
+  }
   if (count != rows * (row - from)) return std::nullopt;
   const bool tails = std::all_of(d.wrong.begin(), d.wrong.end(),
                                  [&](std::size_t i) { return i % row >= from; });
@@ -157,6 +167,14 @@ std::string pattern_of(const Difference& d) {
     return absl::StrCat("NaN is lost: ", d.wrong.size(), " came out as numbers");
   }
   if (const auto text = tail(d)) return *text;
+  const auto unwritten =
+      std::count_if(d.wrong.begin(), d.wrong.end(),
+                    [&](std::size_t i) { return holds_old_memory(d.got[i]); });
+  if (unwritten > 0) {
+    return absl::StrCat(unwritten,
+                        " of these were never written: they hold what was "
+                        "in memory before");
+  }
   if (const auto text = axes_swapped(d)) return *text;
   if (all_wrong(d, [&](float g, float w) { return !number(g) && number(w); })) {
     return "NaN came out of numbers: infinity - infinity, infinity / infinity or 0 * "
@@ -167,6 +185,9 @@ std::string pattern_of(const Difference& d) {
   }
   if (shifted(d, 1)) return "each element is the next one's";
   if (shifted(d, -1)) return "each element is the one's before";
+  if (all_wrong(d, [](float g, float w) { return g == 0 && w == 0; })) {
+    return "the sign of 0 is wrong: 0 and -0 differ";
+  }
   if (d.wrong.size() > 1 && all_wrong(d, [](float g, float) { return g == 0; })) {
     return "these elements are 0: were they written?";
   }

@@ -47,6 +47,12 @@ TEST(PatternOf, NamesTheTailAfterTheFullVectors) {
             "only the last 3 of 19 differ: the tail after the full vectors");
 }
 
+TEST(PatternOf, TakesMostOfTheElementsForNoTail) {
+  std::vector<float> got = counting(24);
+  for (std::size_t i = 4; i < 24; ++i) got[i] = -1;
+  EXPECT_EQ(pattern(got, counting(24), {24}), "");
+}
+
 TEST(PatternOf, NamesTheTailOfEachRow) {
   std::vector<float> got = counting(20);
   for (const std::size_t i : {8, 9, 18, 19}) got[i] = -1;
@@ -85,6 +91,18 @@ TEST(PatternOf, SeesElementsThatAreOneOff) {
             "each element is the next one's");
   EXPECT_EQ(pattern({9, 1, 2, 3, 4}, {1, 2, 3, 4, 5}, {5}),
             "each element is the one's before");
+}
+
+TEST(PatternOf, SeesMemoryThatNobodyWrote) {
+  const float old = std::bit_cast<float>(0xAAAAAAAAu);
+  EXPECT_EQ(pattern({5, 2, old, old, 6}, {1, 2, 3, 4, 5}, {5}),
+            "2 of these were never written: they hold what was in memory before");
+}
+
+TEST(PatternOf, TellsTheZerosApart) {
+  Difference d = difference({0, 1, 0}, {-0.0f, 1, -0.0f}, {3});
+  d.wrong = {0, 2};
+  EXPECT_EQ(pattern_of(d), "the sign of 0 is wrong: 0 and -0 differ");
 }
 
 TEST(PatternOf, SeesElementsThatWereNotWritten) {

@@ -34,6 +34,7 @@ CcModuleInfo = provider(
 
 def _cc_module_library_impl(ctx):
     toolchain = module_actions.toolchain(ctx)
+    declares = ctx.attr.module_name and ctx.files.module_interfaces
     direct = []
     reachable = []
     for dep in ctx.attr.deps:
@@ -64,7 +65,7 @@ def _cc_module_library_impl(ctx):
         module_actions.library_files(ctx, outputs),
         module_actions.cc_info(ctx, toolchain, context, outputs),
         CcModuleInfo(
-            direct = [ctx.attr.module_name] if ctx.attr.module_name else [],
+            direct = [ctx.attr.module_name] if declares else [],
             modules = modules,
         ),
     ]
@@ -92,7 +93,8 @@ cc_module_library = rule(
             allow_files = [".cppm"],
         ),
         "module_name": attr.string(
-            doc = "What the primary interface declares: `export module NAME;`.",
+            doc = "What the primary interface declares: `export module NAME;`. " +
+                  "Without interfaces: the module of a dep that srcs implement.",
         ),
         "srcs": attr.label_list(
             doc = "Implementation units, and any source that imports modules.",

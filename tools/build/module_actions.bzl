@@ -64,8 +64,8 @@ def _interface_name(ctx, source, is_primary):
 
 def _compile_interfaces(ctx, toolchain, context, imported, checked):
     """Compiles each interface to a BMI and an object, in one run of the compiler."""
-    if bool(ctx.attr.module_name) != bool(ctx.files.module_interfaces):
-        fail("module_name and module_interfaces go together")
+    if ctx.files.module_interfaces and not ctx.attr.module_name:
+        fail("module_interfaces need a module_name")
     own = []
     objects = []
     last = len(ctx.files.module_interfaces) - 1

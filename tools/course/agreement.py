@@ -15,6 +15,9 @@ _LEAST_QUESTIONS = 3
 _MOST_MARKERS = 0.05  # of a module's lines
 _IMPORT = re.compile(r"^\s*(?:export\s+)?import\s+tensor\.(\w+)\s*;", re.MULTILINE)
 
+# By googletest's macros, or through a helper that is named for it.
+_ASSERTS = re.compile(r"\b(?:EXPECT|ASSERT)_[A-Z_]+\(|\bexpect_\w+\(")
+
 
 def problems(lesson: model.Lesson, order: list[str]) -> Iterator[str]:
     """What disagrees, each in one line. `order` is the list of all lessons' names."""
@@ -65,7 +68,8 @@ def _prerequisites(lesson, pack, order) -> Iterator[str]:
 
 
 def _tests(lesson, pack) -> Iterator[str]:
-    tests = lesson.test_names()
+    bodies = lesson.tests()
+    tests = list(bodies)
     lists = [(f"exercise {e.id}", e.tests + e.also) for e in pack.exercises]
     lists += [(f"objective '{o.says}'", o.tests) for o in pack.objectives]
     for who, patterns in lists:
@@ -75,6 +79,8 @@ def _tests(lesson, pack) -> Iterator[str]:
             if not any(packs.matches(test, (pattern,)) for test in tests):
                 yield f"{who}: no test is called {pattern}"
     for test in tests:
+        if not _ASSERTS.search(bodies[test]):
+            yield f"{test} asserts nothing"
         owners = [e.id for e in pack.exercises if e.owns(test)]
         if len(owners) > 1:
             yield f"{test} belongs to {' and '.join(owners)}"

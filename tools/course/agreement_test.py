@@ -12,6 +12,7 @@ import tensor.core;
 %s
 """
 _REGION = "float f%d() {\n  // [solution 1.%d]\n  return 0;\n  // [/solution]\n}\n"
+_TEST = "TEST(Half, Test%d) {\n  EXPECT_EQ(f%d(), 0);\n}\n"
 _PACK = """\
 number = 1
 name = "half"
@@ -51,9 +52,7 @@ class AgreementTest(unittest.TestCase):
         regions = "".join(_REGION % (i, i) for i in (1, 2, 3)) + "//\n" * 120
         files = {
             "modules/half/half.cc": _MODULE % regions,
-            "tests/half/half_test.cc": "".join(
-                f"TEST(Half, Test{i}) {{}}\n" for i in (1, 2, 3)
-            ),
+            "tests/half/half_test.cc": "".join(_TEST % (i, i) for i in (1, 2, 3)),
             "lessons/01_half/lesson.toml": _PACK
             + "".join(_EXERCISE % (i, p, i) for i, p in ((1, 50), (2, 30), (3, 20)))
             + 3 * _QUESTION,
@@ -112,6 +111,14 @@ class AgreementTest(unittest.TestCase):
             ),
             ["Half.Test1 belongs to 1.1 and 1.2"],
         )
+
+    def test_a_test_asserts_something(self):
+        path = "tests/half/half_test.cc"
+        self.assertEqual(
+            self.replaced(path, "EXPECT_EQ(f2(), 0);", "f2();"),
+            ["Half.Test2 asserts nothing"],
+        )
+        self.assertEqual(self.replaced(path, "EXPECT_EQ(f2(), 0)", "expect_0(f2)"), [])
 
     def test_markers_are_few(self):
         found = self.replaced("modules/half/half.cc", "//\n" * 120, "")

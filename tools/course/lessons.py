@@ -65,17 +65,24 @@ class Lesson:
         found = {r.exercise: r for d in self.documents() for r in d.regions}
         return dict(sorted(found.items(), key=lambda item: number_of(item[0])))
 
-    def test_names(self) -> list[str]:
-        """Suite.Name of each test in the sources; without the parameters."""
-        names = []
+    def tests(self) -> dict[str, str]:
+        """Suite.Name of each test in the sources, without the parameters, and its
+        body."""
+        found = {}
         folder = self.root / self.test_folder
         for path in sorted(folder.glob("*_test.cc")):
-            text = path.read_text(encoding="utf-8")
-            names += [f"{suite}.{name}" for suite, name in _TEST.findall(text)]
-        return names
+            for match in _TEST.finditer(path.read_text(encoding="utf-8")):
+                found[f"{match[1]}.{match[2]}"] = match[3]
+        return found
+
+    def test_names(self) -> list[str]:
+        return list(self.tests())
 
 
-_TEST = re.compile(r"^(?:TYPED_)?TEST(?:_F|_P)?\(\s*(\w+),\s*(\w+)\)", re.MULTILINE)
+_TEST = re.compile(
+    r"^(?:TYPED_)?TEST(?:_F|_P)?\(\s*(\w+),\s*(\w+)\)([^\n]*\}$|.*?^\}$)",
+    re.MULTILINE | re.DOTALL,
+)
 
 
 def number_of(exercise: str) -> tuple[int, int]:

@@ -13,13 +13,12 @@ import zlib
 
 from tools.course import lessons as model
 from tools.course import pack as packs
-from tools.course import regions, results, terminal
+from tools.course import failures, regions, results, terminal
 from tools.course.errors import CourseError
 
 _HINTS = ".course/hints.json"
 _BACKUP = ".course/backup"
 SOLUTIONS = ".course/solutions"
-_MOST_LINES = 25  # of one failure
 
 
 def _lesson(root: pathlib.Path) -> model.Lesson:
@@ -107,19 +106,8 @@ def _test(lesson: model.Lesson, options) -> int:
         _print_rows(lesson, rows)
     bad = [row for row in rows if row.state == "FAILS"]
     if bad and not options.json:
-        _print_failure(bad[0])
+        print("\n" + failures.text(bad[0].exercise, bad[0].first, bad[0].message))
     return 0 if all(row.passed for row in rows) else 1
-
-
-def _print_failure(row: results.Score) -> None:
-    lines = row.message.rstrip().splitlines()
-    print(f"\n{row.exercise.id} {row.exercise.title}: {row.first}")
-    for line in lines[:_MOST_LINES]:
-        print(f"  {line}")
-    if len(lines) > _MOST_LINES:
-        print(f"  ... {len(lines) - _MOST_LINES} more lines")
-    print(f"lesson's section: {row.exercise.section}")
-    print(f"for a hint: ./course hint {row.exercise.id}")
 
 
 def _cannot_build(failure: results.Failure, as_json: bool) -> int:

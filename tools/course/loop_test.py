@@ -184,19 +184,6 @@ class FailureTest(CheckoutCase):
         score = results.scores(lesson, results.load(lesson)[0])[0]
         self.assertEqual(score.first, "Count.firstTwo")
 
-    def test_a_failure_is_shown_in_at_most_25_lines(self):
-        message = "\n".join(f"line {i}" for i in range(40))
-        self.results(message, firstOne=False, firstTwo=True)
-        score = results.scores(self.lesson, results.load(self.lesson)[0])[0]
-        with contextlib.redirect_stdout(io.StringIO()) as out:
-            loop._print_failure(score)
-        text = out.getvalue()
-        self.assertIn("1.1 first of creation: Count.firstOne", text)
-        self.assertIn("line 24", text)
-        self.assertIn("... 15 more lines", text)
-        self.assertIn("lesson's section: Counting", text)
-        self.assertIn("for a hint: ./course hint 1.1", text)
-
 
 if __name__ == "__main__":
     unittest.main()

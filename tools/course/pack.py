@@ -102,7 +102,7 @@ class Wrong:
     belief: str
     change: tuple[tuple[str, str], ...] = ()
     text: str | None = None
-    says: str = ""  # what the first test that fails must print, word for word
+    says: str = ""  # what a learner sees of the first test that fails, word for word
 
     def apply(self, reference: str, where: str) -> str:
         if self.text is not None:

@@ -1,10 +1,12 @@
-"""The proof's builds: a lesson's module with every answer in it, and its tests.
+"""The proof's builds: a lesson's sources with every answer in them, and its tests.
 
     course_variants(name = "core")     # in modules/core/BUILD.bazel, at the end
     course_proof(name = "core")        # in tests/core/BUILD.bazel, at the end
 
 Both copy the rules that stand above them in their file, so that there is nothing to
-keep in step. The copies are built only for //tools/course:proof.
+keep in step. Regions are inside functions, so the module's interface and all that was
+compiled against it serve as they are: the tests are linked a second time, with the
+variants in the place of the sources. This is built only for the proofs.
 """
 
 load("//modules:lessons.bzl", "lesson_folder")
@@ -42,19 +44,16 @@ def course_variants(name, headers = []):
         has
     """
     rule = native.existing_rule(name)
-    interfaces = _files(rule["module_interfaces"])
     sources = _files(rule["srcs"])
     headers = _files(rule["textual_hdrs"]) + headers
-    everything = interfaces + sources + headers
     _course_files()
-    pack = "//%s:pack" % lesson_folder(name)
     native.genrule(
         name = name + ".variants.sources",
-        srcs = everything + [pack],
-        outs = ["variants/" + file for file in everything],
+        srcs = sources + headers + [_pack(name)],
+        outs = ["variants/" + file for file in sources + headers],
         cmd = "$(location //tools/course:variants) %s $(RULEDIR)/variants %s" % (
             lesson_folder(name),
-            " ".join(["$(location %s)" % file for file in everything]),
+            " ".join(["$(location %s)" % file for file in sources + headers]),
         ),
         tags = ["manual"],
         tools = ["//tools/course:variants"],
@@ -63,53 +62,22 @@ def course_variants(name, headers = []):
     cc_module_library(
         name = name + ".variants",
         srcs = ["variants/" + file for file in sources],
+        # All of its symbols are there before the linker looks into the original.
+        alwayslink = True,
         copts = _COPTS + _TARGETS,
-        module_interfaces = ["variants/" + file for file in interfaces],
         module_name = rule["module_name"],
         tags = ["manual"],
         textual_hdrs = ["variants/" + file for file in headers],
         visibility = _PROOF,
-        deps = list(rule["deps"]) + ["//tools/course:variant"],
-    )
-
-def module_copy(name, of, replace):
-    """Copies a cc_module_library with other deps: replace maps labels to labels."""
-    rule = native.existing_rule(of)
-    cc_module_library(
-        name = name,
-        srcs = rule["srcs"],
-        alwayslink = rule["alwayslink"],
-        copts = list(rule["copts"]) + _TARGETS,
-        local_defines = rule["local_defines"],
-        module_interfaces = rule["module_interfaces"],
-        module_name = rule["module_name"],
-        tags = ["manual"],
-        testonly = True,
-        textual_hdrs = rule["textual_hdrs"],
-        visibility = _PROOF,
-        deps = [replace.get(_full(dep), dep) for dep in rule["deps"]],
+        deps = [":" + name, "//tools/course:variant"] + list(rule["deps"]),
     )
 
 def course_proof(name):
     """The tests above in this file against the variants of lesson `name`: NAME.proof.
 
-    Its output is what each answer scores, for //tools/course:proof to judge.
+    Its output is what each answer scores, for the proofs to judge.
     """
     rules = native.existing_rules()
-    module = "//modules/%s:%s" % (name, name)
-    replace = {module: module + ".variants"}
-    if name == "core":
-        replace["//tests/support:testing"] = "//tests/support:testing.on_variants"
-    libraries = [
-        rule
-        for rule in rules
-        if rules[rule]["kind"] == "cc_module_library"
-    ]
-    for library in libraries:
-        own = "//%s:%s" % (native.package_name(), library)
-        replace[own] = own + ".proof"
-    for library in libraries:
-        module_copy(name = library + ".proof", of = library, replace = replace)
     binaries = []
     for test in rules:
         if rules[test]["kind"] == "cc_test":
@@ -118,14 +86,16 @@ def course_proof(name):
                 name = test + ".proof",
                 testonly = True,
                 tags = ["manual"],
-                deps = [":%s.objects.proof" % test],
+                deps = [
+                    "//modules/%s:%s.variants" % (name, name),
+                    ":%s.objects" % test,
+                ],
             )
     _course_files()
-    pack = "//%s:pack" % lesson_folder(name)
     native.genrule(
         name = name + ".proof",
         testonly = True,
-        srcs = binaries + [pack],
+        srcs = binaries + [_pack(name)],
         outs = [name + ".proof.json"],
         cmd = "$(location //tools/course:prove) %s $@ %s" % (
             lesson_folder(name),
@@ -144,23 +114,9 @@ def _course_files():
         visibility = _PROOF,
     )
 
-def _full(label):
-    """//a/b:c for what may be written :c or //a/b as well."""
-    if label.startswith(":"):
-        return "//%s%s" % (native.package_name(), label)
-    if ":" in label or label.startswith("@"):
-        return label
-    return "%s:%s" % (label, label.split("/")[-1])
-
 def _files(labels):
     """File names of labels of this package's files."""
     return [label.split(":")[-1] for label in labels]
-
-# The lessons whose exercises //tools/course:proof proves; proof_of_all tries the rest.
-PROVEN_LESSONS = [
-    "core",
-    "init",
-]
 
 def _pack(name):
     return "//%s:pack" % lesson_folder(name)

@@ -1,16 +1,20 @@
 """The proof: every exercise can be solved, earns nothing unsolved, and catches the
-wrong answers that were planted.
+wrong answers that were planted, in the words that stand beside them.
 
-    proof LESSON_FOLDER=MEASURED.json ...
+    proof LESSON_FOLDER=MEASURED.json ... [--write]
 
-Prints a table and fails at any hole in it.
+Prints a table and fails at any hole in it. `bazel run` with --write puts what each
+wrong answer prints into its file as `says`: to be read before it is believed.
 """
 
 import json
+import os
 import pathlib
+import re
 import sys
 
 from tools.course import pack as packs
+from tools.course.errors import CourseError
 
 _LEAST_WRONG = 3
 
@@ -34,11 +38,13 @@ def judge(pack: packs.Pack, measured: dict) -> tuple[list[str], list[str]]:
         for test in own:
             if test not in failed:
                 hole(exercise.id, f"a free point: the stub passes {test}")
-        excused = [pack.exercise(id) for id in pack.needed_by(exercise.id)]
+        needed_by = pack.needed_by(exercise.id)
         for test in sorted(failed):
-            known = any(one.owns(test) for one in excused)
-            if not known and not packs.matches(test, exercise.also):
+            owner = pack.owner(test)
+            if owner is None and not packs.matches(test, exercise.also):
                 hole(exercise.id, f"its stub fails {test}, which is not its test")
+            if owner is not None and owner.id not in needed_by:
+                hole(exercise.id, f"its stub fails {test}, a test of {owner.id}")
         wrong = found["wrong"]
         caught = sum(1 for one in wrong if one["caught_by"])
         if len(wrong) < _LEAST_WRONG:
@@ -55,11 +61,11 @@ def judge(pack: packs.Pack, measured: dict) -> tuple[list[str], list[str]]:
                 rows.append(f"{'':6}- {belief[:62]}\n{'':8}{one['caught_by'][0]}")
             else:
                 hole(exercise.id, f"a wrong answer survives: {belief}")
-            if one["says"] and one["says"] not in one["message"]:
+            if one["says"] != one["prints"]:
                 hole(
                     exercise.id,
                     f"'{belief}' must print\n{one['says']}\nbut prints\n"
-                    f"{one['message']}",
+                    f"{one['prints']}",
                 )
     return rows, holes
 
@@ -68,16 +74,45 @@ def failed_of(tests: list[str], failures: dict) -> list[str]:
     return [test for test in tests if test in failures]
 
 
+def with_says(text: str, prints: list[str]) -> str:
+    """The text of a file of wrong answers with what each of them prints."""
+    head, *blocks = re.split(r"^(?=\[\[wrong\]\]$)", text, flags=re.MULTILINE)
+    result = head
+    for block, printed in zip(blocks, prints, strict=True):
+        if "'''" in printed:
+            raise CourseError(f"no TOML string can hold\n{printed}")
+        block = re.sub(
+            r"^says = '''\n.*?'''\n", "", block, flags=re.MULTILINE | re.DOTALL
+        )
+        end = "\n" if block.endswith("\n\n") else ""
+        says = f"says = '''\n{printed}\n'''\n" if printed else ""
+        result += f"{block.rstrip()}\n{says}{end}"
+    return result
+
+
+def write(folder: str, measured: dict) -> None:
+    root = pathlib.Path(os.environ.get("BUILD_WORKSPACE_DIRECTORY", "."))
+    for exercise, found in measured["exercises"].items():
+        path = root / folder / "wrong" / f"{exercise}.toml"
+        prints = [one["prints"] for one in found["wrong"]]
+        path.write_text(with_says(path.read_text("utf-8"), prints), "utf-8")
+
+
 def main(arguments: list[str]) -> int:
     holes, points = [], 0
     print(f"{'':5} {'exercise':31}{'reference':10}{'stub':7}wrong answers caught")
     for argument in arguments:
-        folder, _, measured = argument.partition("=")
+        if argument == "--write":
+            continue
+        folder, _, path = argument.partition("=")
         pack = packs.load(pathlib.Path(folder))
-        rows, new_holes = judge(pack, json.loads(pathlib.Path(measured).read_text()))
+        measured = json.loads(pathlib.Path(path).read_text())
+        rows, new_holes = judge(pack, measured)
         print("\n".join(rows))
         holes += new_holes
         points += len(pack.exercises)
+        if "--write" in arguments:
+            write(folder, measured)
     print(f"\n{points} exercises, {len(holes)} holes")
     for hole in holes:
         print(f"HOLE {hole}")

@@ -10,6 +10,7 @@ import json
 import pathlib
 import sys
 
+from tools.course import failures
 from tools.course import pack as packs
 from tools.course import runner, variants
 
@@ -19,7 +20,7 @@ class Suite:
 
     def __init__(self, binaries: list[str]):
         self.binary_of = {}
-        for binary in binaries:
+        for binary in sorted(binaries):
             for test in runner.list_tests(binary):
                 self.binary_of.setdefault(test, binary)
 
@@ -32,15 +33,33 @@ class Suite:
             environment["COURSE_VARIANT"] = str(code)
         results: dict[str, runner.Result] = {}
         for binary in dict.fromkeys(self.binary_of.values()):
+            if fail_fast and _failed(results):
+                break
             mine = [test for test in tests if self.binary_of[test] == binary]
             if mine:
-                limits = runner.Limits(seconds=120 if variant < 2 else 20)
+                limits = runner.Limits(seconds=900 if variant < 2 else 60)
                 results |= runner.run(binary, mine, environment, limits, fail_fast)
+        return results
+
+    def catch(self, exercise: packs.Exercise, variant: int) -> dict[str, runner.Result]:
+        """The exercise's own tests, as far as the first that fails: that of the first
+        pattern, as the learner's loop has it."""
+        results: dict[str, runner.Result] = {}
+        for rank in range(len(exercise.tests)):
+            own = [test for test in self.binary_of if exercise.rank(test) == rank]
+            results |= self.run(exercise.id, variant, own, fail_fast=True)
+            if _failed(results):
+                break
         return results
 
 
 def _failed(results: dict[str, runner.Result]) -> list[str]:
-    return sorted(test for test, result in results.items() if not result.passed)
+    return [test for test, result in results.items() if not result.passed]
+
+
+def _prints(result: runner.Result) -> str:
+    """What a learner sees of it, but for lines' numbers."""
+    return "\n".join(failures.without_numbers(failures.first(result.message)))
 
 
 def measure(lesson: pathlib.Path, binaries: list[str], workers: int = 2) -> dict:
@@ -49,15 +68,14 @@ def measure(lesson: pathlib.Path, binaries: list[str], workers: int = 2) -> dict
     pack = packs.load(lesson)
     suite = Suite(binaries)
     tests = list(suite.binary_of)
-    jobs = {("", 0): (None, variants.REFERENCE, tests, False)}
+    jobs = {("", 0): (suite.run, None, variants.REFERENCE, tests)}
     for exercise in pack.exercises:
-        own = [test for test in tests if exercise.owns(test)]
-        jobs[exercise.id, 1] = (exercise.id, variants.STUB, tests, False)
+        jobs[exercise.id, 1] = (suite.run, exercise.id, variants.STUB, tests)
         for i, _ in enumerate(packs.load_wrong(lesson, exercise.id)):
             number = variants.FIRST_WRONG + i
-            jobs[exercise.id, number] = (exercise.id, number, own, True)
+            jobs[exercise.id, number] = (suite.catch, exercise, number)
     with concurrent.futures.ThreadPoolExecutor(workers) as pool:
-        done = dict(zip(jobs, pool.map(lambda job: suite.run(*job), jobs.values())))
+        done = dict(zip(jobs, pool.map(lambda job: job[0](*job[1:]), jobs.values())))
     exercises = {}
     for exercise in pack.exercises:
         wrong = []
@@ -68,8 +86,8 @@ def measure(lesson: pathlib.Path, binaries: list[str], workers: int = 2) -> dict
                 {
                     "belief": one.belief,
                     "caught_by": caught,
-                    "message": results[caught[0]].message if caught else "",
                     "says": one.says,
+                    "prints": _prints(results[caught[0]]) if caught else "",
                 }
             )
         exercises[exercise.id] = {

@@ -173,7 +173,7 @@ def save(lesson: model.Lesson, results: dict[str, runner.Result]) -> None:
         "sources": sources_sum(lesson),
         "tests": {
             name: {"passed": result.passed, "message": result.message}
-            for name, result in sorted(kept.items())
+            for name, result in kept.items()
         },
     }
     path.parent.mkdir(exist_ok=True)

@@ -39,6 +39,7 @@ TOOL = (
     "checkout_record.py",
     "doctor.py",
     "errors.py",
+    "failures.py",
     "lessons.py",
     "loop.py",
     "pack.py",
@@ -152,7 +153,7 @@ def _read(path: pathlib.Path) -> str:
 
 _PROOF_LOAD = re.compile(r'^load\("//tools/course:proof\.bzl".*\)\n', re.MULTILINE)
 _PROOF_CALL = re.compile(
-    r"\n(?:#.*\n)*(?:course_variants|course_proof|module_copy)"
+    r"\n(?:#.*\n)*(?:course_variants|course_proof)"
     r"\((?:[^()\n]*\)|\n(?: .*\n)*\))\n"
 )
 
