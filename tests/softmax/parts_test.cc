@@ -1,6 +1,8 @@
 // One step of softmax at a time, on numbers that can be checked by hand.
 #include <cmath>
 #include <cstdint>
+#include <limits>
+#include <utility>
 #include <vector>
 
 #include "gtest/gtest.h"
@@ -38,19 +40,35 @@ TEST(SoftmaxParts, ARowIsScaledToItsLastElement) {
   }
 }
 
-// 3000 scores are three blocks; the largest stands in the last.
+// Of one block, and too long for the short rows' way.
+TEST(SoftmaxParts, ARowOfOneBlockWithoutSharesIsNaN) {
+  constexpr float kInf = std::numeric_limits<float>::infinity();
+  constexpr float kNaN = std::numeric_limits<float>::quiet_NaN();
+  const Tensor none = tensor_of(std::vector<float>(21, kNaN), {21});
+  for (const float special : {-kInf, kInf, kNaN}) {
+    std::vector<float> scores(21, special == -kInf ? -kInf : 1.0f);
+    scores[20] = special;
+    EXPECT_TRUE(equals(softmax(tensor_of(scores, {21})), none)) << special;
+  }
+}
+
+// 3000 scores are three blocks; the largest stands in the last, once so far above the
+// others that exp of the distance would overflow.
 TEST(SoftmaxParts, BlocksOfALongRowAreBroughtToOneMaximum) {
-  std::vector<float> scores(3000), shares(3000);
-  double sum = 0;
-  for (std::size_t i = 0; i < scores.size(); ++i) {
-    scores[i] = static_cast<float>(i) / 300.0f;
-    sum += std::exp(static_cast<double>(scores[i]));
+  for (const auto& [step, error] : {std::pair{1 / 300.0f, 1e-5}, {0.1f, 3e-5}}) {
+    std::vector<float> scores(3000), shares(3000);
+    double sum = 0;
+    for (std::size_t i = 0; i < scores.size(); ++i) {
+      scores[i] = static_cast<float>(i) * step;
+      sum += std::exp(static_cast<double>(scores[i]));
+    }
+    for (std::size_t i = 0; i < scores.size(); ++i) {
+      shares[i] = static_cast<float>(std::exp(static_cast<double>(scores[i])) / sum);
+    }
+    EXPECT_TRUE(near(softmax(tensor_of(scores, {3000})), tensor_of(shares, {3000}),
+                     1e-35, error))
+        << step << " from score to score";
   }
-  for (std::size_t i = 0; i < scores.size(); ++i) {
-    shares[i] = static_cast<float>(std::exp(static_cast<double>(scores[i])) / sum);
-  }
-  EXPECT_TRUE(
-      near(softmax(tensor_of(scores, {3000})), tensor_of(shares, {3000}), 0, 1e-5));
 }
 
 // 1e8 + ln 3 is 1e8 in float: the logarithm must meet the small number first.
@@ -58,7 +76,8 @@ TEST(SoftmaxParts, TheLogarithmOfEqualSharesDoesNotDependOnTheScores) {
   for (const float score : {0.0f, 1e8f, -1e8f}) {
     const Tensor x = tensor_of(std::vector<float>(19, score), {19});
     const std::vector<float> logs(19, -std::log(19.0f));
-    EXPECT_TRUE(near(log_softmax(x), tensor_of(logs, {19}), 1e-6)) << score;
+    EXPECT_TRUE(near(log_softmax(x), tensor_of(logs, {19}), 1e-6))
+        << "each score is " << score;
   }
 }
 
