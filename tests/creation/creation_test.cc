@@ -1,6 +1,5 @@
 // Tensors from values and from rules: what they hold, and what they refuse.
 #include <algorithm>
-#include <cmath>
 #include <cstdint>
 #include <limits>
 #include <stdexcept>
@@ -70,7 +69,10 @@ TEST_P(CreationTest, FullHoldsTheValueAtEveryRank) {
 }
 
 TEST(Full, TakesNaNAndInfinity) {
-  EXPECT_TRUE(std::isnan(full({3}, kNaN).at({2})));
+  for (const float value : {-kInf, kNaN}) {
+    const std::vector<float> values(19, value);
+    EXPECT_TRUE(equals(full({19}, value), from_values(values, {19})));
+  }
   EXPECT_EQ(full({}, -kInf).item(), -kInf);
 }
 
@@ -186,6 +188,7 @@ TEST(Linspace, EndsAtStopWhateverTheRounding) {
     EXPECT_EQ(x.at({0}), -0.1f);
     EXPECT_EQ(x.at({-1}), 0.7f);
   }
+  EXPECT_EQ(linspace(1e30f, 1, 3).at({-1}), 1);  // 1e30 + (1 - 1e30) is 0 in double
   EXPECT_EQ(linspace(-kMax, kMax, 3).at({1}), 0);
 }
 

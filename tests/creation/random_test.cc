@@ -155,8 +155,9 @@ TEST_P(RandomTest, UniformsNeverReachTheUpperEnd) {
         Range{-tiny, tiny}, Range{1e6f, 1e6f + 1}, Range{-1e30f, 1e38f}}) {
     Rng rng(1);
     const std::vector<float> x = rand_uniform({100'000}, lo, hi, rng).to_vector();
-    EXPECT_GE(*std::min_element(x.begin(), x.end()), lo) << lo;
-    EXPECT_LT(*std::max_element(x.begin(), x.end()), hi) << lo;
+    SCOPED_TRACE(testing::Message() << "uniforms in [" << lo << ", " << hi << ")");
+    EXPECT_GE(*std::min_element(x.begin(), x.end()), lo);
+    EXPECT_LT(*std::max_element(x.begin(), x.end()), hi);
   }
 }
 
