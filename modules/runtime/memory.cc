@@ -21,8 +21,8 @@ module tensor.runtime;
 namespace tensor::runtime {
 namespace {
 
-// Where somebody looks for mistakes every block is malloc's own: under AddressSanitizer,
-// so that a use after free or past the end is seen where it happens, and where glibc
+// Where somebody looks for mistakes each block is malloc's own: for AddressSanitizer,
+// which then sees a use after free or past the end where it happens, and where glibc
 // fills memory (MALLOC_PERTURB_), so that what was never written can be told.
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer)
