@@ -30,11 +30,15 @@ namespace tensor {
 namespace HWY_NAMESPACE {
 
 // How many of `left` vectors the next panel takes: the usual number, but the last two
-// panels share what is left, and one of kMaxVectors may end the row.
-inline int PanelVectors(std::int64_t left) {
-  if (left <= kMaxVectors) return static_cast<int>(left);
-  if (left < 2 * kTileVectors) return static_cast<int>((left + 1) / 2);
-  return kTileVectors;
+// panels share what is left, and one of kMaxVectors may end the row. Few rows take
+// wider panels, to have sums enough; not if b is packed, for all rows alike.
+inline int PanelVectors(std::int64_t left, std::int64_t rows) {
+  const int usual = rows <= TileRows(kWideVectors)  ? kWideVectors
+                    : rows <= TileRows(kMaxVectors) ? kMaxVectors
+                                                    : kTileVectors;
+  if (left <= std::max(usual, kMaxVectors)) return static_cast<int>(left);
+  if (left < 2 * usual) return static_cast<int>((left + 1) / 2);
+  return usual;
 }
 
 // Where panels of b are copied to, if at all.
@@ -47,35 +51,42 @@ struct PackedPanels {
 
 // Loop 2: a block of c, panel by panel of b.
 inline void MultiplyBlock(const internal::Product& p, bool add, PackedPanels packed) {
-  // More of b than L1 holds is worth fetching ahead.
-  const bool far = p.k * p.n > 8192 && p.b.column == 1;
+  const std::int64_t rows = packed.to == nullptr ? p.m : internal::kRowBlock;
   std::int64_t left = internal::blocks(p.n, kLanes);
   for (std::int64_t column = 0; column < p.n;) {
-    const int vectors = PanelVectors(left);
+    const int vectors = PanelVectors(left, rows);
     const std::int64_t width = vectors * kLanes;
     const std::int64_t last = std::min(width, p.n - column) - kLanes;
     Panel panel{p.a, p.b.at(0, column), p.b.row, last, p.c + column, p.c_row, last, p.k,
                 add};
-    if (far && (packed.to == nullptr || packed.fill)) {
-      // In place: rows of this panel ahead. To be packed: the next panel.
-      constexpr std::int64_t kAhead = 16;
-      panel.fetch =
-          packed.to == nullptr ? p.b.at(kAhead, column) : p.b.at(0, column + width);
-      panel.fetch_row = p.b.row;
-    }
-    if (packed.to != nullptr) {
+    if (packed.to != nullptr && packed.fill && p.b.column == 1) {
+      if (p.m > TileRows(vectors)) panel.copy = packed.to;
+    } else if (packed.to != nullptr) {
       if (packed.fill) {
         PackPanel(p.b.from(0, column), p.k, vectors, last, packed.to);
       }
       panel.b = packed.to;
       panel.b_row = width;
       panel.b_last = width - kLanes;
-      if (packed.keep) packed.to += p.k * width;
     }
     MultiplyPanel(panel, p.m, vectors);
+    if (packed.to != nullptr && packed.keep) packed.to += p.k * width;
     column += width;
     left -= vectors;
   }
+}
+
+// Is c one panel wide and b read in place? Then there is nothing to go through.
+inline bool IsOnePanel(const internal::Product& p, const internal::Plan& plan) {
+  return p.n <= kMaxVectors * kLanes && p.k <= plan.depth_block && !plan.pack_a &&
+         !plan.pack_b;
+}
+
+inline void MultiplyOnePanel(const internal::Product& p) {
+  const auto vectors = static_cast<int>(internal::blocks(p.n, kLanes));
+  const std::int64_t last = p.n - kLanes;
+  MultiplyPanel(Panel{p.a, p.b.data, p.b.row, last, p.c, p.c_row, last, p.k, false},
+                p.m, vectors);
 }
 
 // The product for n >= kLanes. The scratch is that of plan.

@@ -22,22 +22,44 @@ HWY_BEFORE_NAMESPACE();
 namespace tensor {
 namespace HWY_NAMESPACE {
 
+// Rows of b that are narrower than a vector, each in a vector of its own.
+inline void PackNarrow(const internal::MatrixView& b, std::int64_t depth,
+                       std::int64_t columns, float* out) {
+  const FloatTag d;
+  if (b.column != 1) {
+    std::memset(out, 0, depth * kLanes * sizeof(float));
+    return PackBlock(b, depth, columns, out, kLanes);
+  }
+  for (std::int64_t l = 0; l < depth; ++l) {
+    hn::Store(hn::LoadN(d, b.at(l, 0), columns), d, out + l * kLanes);
+  }
+}
+
 // The product for n < kLanes: as one of kLanes columns, those past the end of b zeros,
-// of which only n are copied out.
+// of which only n are wanted.
 inline void MultiplyNarrow(const internal::Product& p) {
+  const FloatTag d;
   HWY_ALIGN float b[internal::kDepthBlock * kLanes];
   HWY_ALIGN float c[internal::kRowBlock * kLanes];
-  for (std::int64_t i = 0; i < p.m; i += internal::kRowBlock) {
+  std::int64_t i = 0;
+  if (p.k <= internal::kDepthBlock) {
+    PackNarrow(p.b, p.k, p.n, b);
+    // What a row's vector writes past its end the next rows put right, while there are
+    // enough of them.
+    i = p.c_row == p.n ? p.m - internal::blocks(kLanes, p.n) + 1 : 0;
+    i = std::max<std::int64_t>(i, 0);
+    if (i > 0) MultiplyPanel<1>(Panel{p.a, b, kLanes, 0, p.c, p.n, 0, p.k, false}, i);
+  }
+  for (; i < p.m; i += internal::kRowBlock) {
     const std::int64_t rows = std::min(internal::kRowBlock, p.m - i);
     for (std::int64_t l = 0; l < p.k; l += internal::kDepthBlock) {
       const std::int64_t depth = std::min(internal::kDepthBlock, p.k - l);
-      std::memset(b, 0, depth * kLanes * sizeof(float));
-      PackBlock(p.b.from(l, 0), depth, p.n, b, kLanes);
+      if (p.k > depth) PackNarrow(p.b.from(l, 0), depth, p.n, b);
       MultiplyPanel<1>(Panel{p.a.from(i, l), b, kLanes, 0, c, kLanes, 0, depth, l > 0},
                        rows);
     }
     for (std::int64_t r = 0; r < rows; ++r) {
-      std::memcpy(p.c + (i + r) * p.c_row, c + r * kLanes, p.n * sizeof(float));
+      hn::StoreN(hn::Load(d, c + r * kLanes), d, p.c + (i + r) * p.c_row, p.n);
     }
   }
 }
@@ -54,6 +76,8 @@ void MultiplyKernel(const internal::Product& p, const internal::Plan& plan,
     MultiplyNarrow(p);
   } else if (plan.way == Way::kRow) {
     MultiplyRow(p);
+  } else if (IsOnePanel(p, plan)) {
+    MultiplyOnePanel(p);
   } else {
     MultiplyBlocks(p, plan, scratch);
   }

@@ -183,13 +183,13 @@ void finish_rows(const Product& p, std::int64_t column, const RowFinish* finish)
 
 // All products, each row finished by the thread that made it.
 void multiply_all(const Batch& batch, const Plan& plan, const RowFinish* finish) {
-  const internal::Grid grid =
-      internal::make_grid(batch.product, batch.count, runtime::num_threads());
-  const std::int64_t pieces = grid.pieces();
-  if (pieces * batch.count == 1) {
+  if (batch.count == 1 && internal::for_one_thread(batch.product)) {
     multiply(batch.product, plan);
     return finish_rows(batch.product, 0, finish);
   }
+  const internal::Grid grid =
+      internal::make_grid(batch.product, batch.count, runtime::num_threads());
+  const std::int64_t pieces = grid.pieces();
   const auto work = [&](std::int64_t begin, std::int64_t end) {
     for (std::int64_t i = begin; i < end; ++i) {
       const std::int64_t at = i % pieces;

@@ -3,7 +3,9 @@
 // A panel of b that is 16 columns wide has its rows n floats apart: each row is another
 // page, and where n is a power of two all rows fight for a few sets of the cache.
 // Copied, it is one stretch of memory. The copy costs k n moves and serves m k n
-// multiply-adds. It is also where transposed operands stop being special.
+// multiply-adds. Where rows of b are dense it is a by-product of the first tile that
+// reads them (tile-inl.h). Here is the rest: blocks of a, and transposed operands,
+// which stop being special.
 #if defined(TENSOR_MATMUL_PACK_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef TENSOR_MATMUL_PACK_INL_H_
 #undef TENSOR_MATMUL_PACK_INL_H_
@@ -108,28 +110,14 @@ inline void PackBlock(const internal::MatrixView& x, std::int64_t rows,
   }
 }
 
-// A panel of b: depth rows of `vectors` vectors, the last of them beginning at column
-// b_last. In the copy it no longer overlaps.
+// A panel of b whose rows are not dense: depth rows of `vectors` vectors, the last of
+// them beginning at column b_last. In the copy it no longer overlaps. (Dense rows are
+// copied by the tile that reads them first: CopyRow in tile-inl.h.)
 inline void PackPanel(const internal::MatrixView& b, std::int64_t depth, int vectors,
                       std::int64_t b_last, float* out) {
-  const FloatTag d;
   const std::int64_t row = vectors * kLanes, last = row - kLanes;
-  if (b.column != 1) {
-    PackBlock(b, depth, last, out, row);
-    PackBlock(b.from(0, b_last), depth, kLanes, out + last, row);
-    return;
-  }
-  constexpr std::int64_t kAhead = 8;  // rows; each may be a page of its own
-  const float* from = b.data;
-  for (std::int64_t p = 0; p < depth; ++p) {
-    hwy::Prefetch(from + kAhead * b.row);
-    for (std::int64_t j = 0; j < last; j += kLanes) {
-      hn::StoreU(hn::LoadU(d, from + j), d, out + j);
-    }
-    hn::StoreU(hn::LoadU(d, from + b_last), d, out + last);
-    from += b.row;
-    out += row;
-  }
+  PackBlock(b, depth, last, out, row);
+  PackBlock(b.from(0, b_last), depth, kLanes, out + last, row);
 }
 
 }  // namespace HWY_NAMESPACE

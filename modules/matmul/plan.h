@@ -11,15 +11,17 @@
 namespace tensor::internal {
 
 // Blocks of the loop nest, for caches of 32 KiB and at least 512 KiB.
-// Depth: a panel of b, 256 x 16 floats, stays in L1 beside six rows of a.
+// Depth: a panel of b, 512 x 16 floats, streams from L2 while its strip of c stays in
+// registers; with 256, which fits in L1, c is fetched and stored twice as often.
 inline constexpr std::int64_t kDepthBlock = 512;
-// Rows: a block of a, 192 x 256 floats, takes less than half of L2.
+// Rows: a block of a, 96 x 512 floats, takes less than half of L2.
 inline constexpr std::int64_t kRowBlock = 96;
-// Columns: a packed block of b, 256 x 2048 floats, is 2 MiB of L3.
-inline constexpr std::int64_t kColumnBlock = 2048;
+// Columns: a packed block of b, 512 x 1024 floats, is 2 MiB of L3.
+inline constexpr std::int64_t kColumnBlock = 1024;
 // Floats from row to row of a packed block of a: one cache line more than the depth, so
 // that the rows of a strip begin in different sets of the cache.
 inline constexpr std::int64_t kPackedRow = kDepthBlock + 16;
+
 struct Plan {
   enum class Way {
     kPlain,     // a few products: scalar loops
@@ -36,11 +38,13 @@ struct Plan {
 
 // So few multiply-adds cost less than the way to a kernel.
 inline constexpr std::int64_t kPlainProducts = 64;
-// b is read in place below so many floats, half of L2, ...
-inline constexpr std::int64_t kInPlace = std::int64_t{1} << 16;
-// ... or by so few rows of a that copying it would not pay: fewer where its stride is
-// a bad one.
-constexpr std::int64_t few_rows(bool bad) { return bad ? 24 : 80; }
+// b is read in place by so few rows of a that copying it would not pay ...
+inline constexpr std::int64_t kFewRows = 24;
+// ... or up to so many floats, two of L1: fewer where the stride of its rows is a
+// multiple of 512 bytes, so that they share an eighth of L1.
+constexpr std::int64_t in_place(std::int64_t stride) {
+  return stride % 128 == 0 ? std::int64_t{1} << 12 : std::int64_t{1} << 14;
+}
 // Up to so many rows, or columns, and from such a depth on, dot products are quicker
 // than packing the other operand.
 inline constexpr std::int64_t kThin = 24;
@@ -74,8 +78,7 @@ inline Plan make_plan(const Product& p) {
              std::min(p.m, p.n) <= kThin && p.k >= kDotDepth) {
     plan.way = Plan::Way::kDotTiles;
   } else {
-    plan.pack_b = p.b.column != 1 ||
-                  (p.k * p.n > kInPlace && p.m > few_rows(bad_stride(p.b.row)));
+    plan.pack_b = p.b.column != 1 || (p.m > kFewRows && p.k * p.n > in_place(p.b.row));
     plan.pack_a = (p.a.column != 1 || bad_stride(p.a.row)) && p.m > kMaxLanes &&
                   p.n > kMaxLanes && p.k > kMaxLanes;
     if (!plan.pack_b) plan.depth_block = kDepthBlock / 2;
@@ -109,17 +112,22 @@ struct Grid {
   std::int64_t pieces() const { return rows * columns; }
 };
 
-// A piece has at least so many multiply-adds, about 5 us of work.
-inline constexpr std::int64_t kPieceProducts = std::int64_t{1} << 18;
-// With a vector each is a fetch from memory as well.
-inline constexpr std::int64_t kPieceFetches = std::int64_t{1} << 17;
+// A piece has at least so many multiply-adds, about 5 us of work. With a vector each is
+// a fetch from memory as well.
+constexpr std::int64_t least_work(const Product& p) {
+  return p.m == 1 || p.n == 1 ? std::int64_t{1} << 17 : std::int64_t{1} << 18;
+}
+
+// Is a product too little work for two threads?
+constexpr bool for_one_thread(const Product& p) {
+  return p.m * p.n * p.k < 2 * least_work(p);
+}
 
 // Of all grids with as many pieces as there are threads, or as the work is worth, the
 // one whose largest piece is smallest; then the one with the least to read.
 inline Grid make_grid(const Product& p, std::int64_t count, int threads) {
   constexpr std::int64_t kRowUnit = 24, kColumnUnit = 64;  // whole tiles of any target
-  const bool vector = p.m == 1 || p.n == 1;
-  const std::int64_t least = vector ? kPieceFetches : kPieceProducts;
+  const std::int64_t least = least_work(p);
   const std::int64_t work = p.m * p.n * p.k;
   Grid best{1, 1, p.m, p.n, std::max<std::int64_t>(1, least / work)};
   const std::int64_t wanted = std::min(blocks(threads, count), work / least);

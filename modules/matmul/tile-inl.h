@@ -11,6 +11,7 @@
 #define TENSOR_MATMUL_TILE_INL_H_
 #endif
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -30,6 +31,7 @@ using FloatVec = hn::Vec<FloatTag>;
 constexpr std::int64_t kLanes = hn::MaxLanes(FloatTag());
 
 // AVX-512 and AArch64 have 32 vector registers: tiles of 24 sums. Elsewhere 16: 12.
+constexpr int kWideVectors = 4;
 #if HWY_TARGET <= HWY_AVX3 || HWY_ARCH_ARM_A64
 constexpr int kTileVectors = 4;
 constexpr int kMaxVectors = 4;
@@ -37,9 +39,11 @@ constexpr int TileRows(int vectors) { return vectors <= 2 ? 8 : 24 / vectors; }
 #else
 constexpr int kTileVectors = 2;
 // A last panel of 3 saves one of 1, which is short of sums; 3 x 3, as 4 x 3 would need
-// all 16 registers and clang spills one.
+// all 16 registers and clang spills one; and 2 x 4, for one or two rows.
 constexpr int kMaxVectors = 3;
-constexpr int TileRows(int vectors) { return vectors == 1 ? 8 : vectors == 2 ? 6 : 3; }
+constexpr int TileRows(int vectors) {
+  return vectors == 1 ? 8 : vectors == 2 ? 6 : vectors == 3 ? 3 : 2;
+}
 #endif
 
 // Rows [0, rows) of a panel: `vectors` vectors of columns side by side, of which the
@@ -54,31 +58,55 @@ struct Panel {
   std::int64_t c_row;
   std::int64_t c_last;
   std::int64_t depth;
-  bool add;  // to what stands in c; else c is written
-  // A line of memory for each row of depth, to be fetched during the first strip; null
-  // when all that comes next is near already.
-  const float* fetch = nullptr;
-  std::int64_t fetch_row = 0;
+  bool add;               // to what stands in c; else c is written
+  float* copy = nullptr;  // where the first strip leaves a packed copy of b, if at all
 };
 
+// So many rows of b are fetched ahead by the strip that copies them: each may be a page
+// of its own, which no hardware foresees.
+constexpr std::int64_t kAhead = 12;
+
+// Stores row p of b for the strips that follow, and fetches one ahead: the last float
+// of each line, as a row may begin anywhere.
+template <int kVectors>
+HWY_INLINE void CopyRow(const FloatVec (&b_row)[kVectors], std::int64_t p, float* copy,
+                        const float* ahead) {
+  constexpr std::int64_t kLine = 16;  // floats
+  HWY_UNROLL(8)
+  for (int j = 0; j < kVectors; ++j) {
+    hn::StoreU(b_row[j], FloatTag(), copy + (p * kVectors + j) * kLanes);
+  }
+  HWY_UNROLL(8)
+  for (std::int64_t j = kLine - 1; j < kVectors * kLanes; j += kLine) {
+    hwy::Prefetch(ahead + j);
+  }
+}
+
 // c[i, j] (+)= sum over p of a[i, p] b[p, j], for `strips` times kRows rows.
-template <int kRows, int kVectors, bool kFetch = false>
+template <int kRows, int kVectors, bool kCopy = false>
 void TileStrips(const Panel& panel, std::int64_t row, std::int64_t strips) {
   const FloatTag d;
   constexpr int kLast = kVectors - 1;
-  const std::int64_t a_step = panel.a.column, b_step = panel.b_row;
-  const std::int64_t b_last = panel.b_last, c_last = panel.c_last;
+  // Copies, as the stores to c might change the panel for all that the compiler knows.
+  const std::int64_t a_row = panel.a.row, a_step = panel.a.column;
+  const std::int64_t b_step = panel.b_row, b_last = panel.b_last;
+  const std::int64_t c_row = panel.c_row, c_last = panel.c_last;
+  const std::int64_t depth = panel.depth;
+  const bool add = panel.add;
   const float* a_strip = panel.a.at(row, 0);
-  float* c_strip = panel.c + row * panel.c_row;
+  float* c_strip = panel.c + row * c_row;
   for (; strips > 0; --strips) {
-    // Each row of a has a pointer of its own. The empty statement hides that they are
-    // evenly spaced: clang would step from one to the next, in a chain of additions.
+    // Each row of a has a pointer of its own. The empty statements hide that they are
+    // evenly spaced: clang would keep the distances, and run out of registers.
     const float* a[kRows];
+    float* c = c_strip;
     HWY_UNROLL(16)
     for (int i = 0; i < kRows; ++i) {
-      a[i] = a_strip + i * panel.a.row;
-      asm("" : "+r"(a[i]));
-      hwy::Prefetch(c_strip + i * panel.c_row);
+      a[i] = a_strip;
+      a_strip += a_row;
+      hwy::Prefetch(c);
+      c += c_row;
+      asm("" : "+r"(a_strip), "+r"(c));
     }
     FloatVec sum[kRows][kVectors];
     HWY_UNROLL(16)
@@ -88,14 +116,14 @@ void TileStrips(const Panel& panel, std::int64_t row, std::int64_t strips) {
     }
     // [solution 6.1]
     const float* b = panel.b;
-    const float* fetch = panel.fetch;
     std::int64_t a_at = 0;
     HWY_UNROLL(1)
-    for (std::int64_t p = 0; p < panel.depth; ++p) {
+    for (std::int64_t p = 0; p < depth; ++p) {
       FloatVec b_row[kVectors];
       HWY_UNROLL(8)
       for (int j = 0; j < kLast; ++j) b_row[j] = hn::LoadU(d, b + j * kLanes);
       b_row[kLast] = hn::LoadU(d, b + b_last);
+      if constexpr (kCopy) CopyRow(b_row, p, panel.copy, b + kAhead * b_step);
       HWY_UNROLL(16)
       for (int i = 0; i < kRows; ++i) {
         const FloatVec x = hn::Set(d, a[i][a_at]);
@@ -106,32 +134,23 @@ void TileStrips(const Panel& panel, std::int64_t row, std::int64_t strips) {
       }
       b += b_step;
       a_at += a_step;
-      if constexpr (kFetch) {
-        constexpr std::int64_t kLine =
-            16;  // floats; the last of each line is asked for
-        for (std::int64_t j = kLine - 1; j < kVectors * kLanes; j += kLine) {
-          hwy::Prefetch(fetch + j);
-        }
-        fetch += panel.fetch_row;
-      }
     }
     // [/solution]
     HWY_UNROLL(16)
     for (int i = 0; i < kRows; ++i) {
-      float* const c = c_strip + i * panel.c_row;
-      if (panel.add) {
+      if (add) {
         HWY_UNROLL(8)
         for (int j = 0; j < kVectors; ++j) {
           const std::int64_t at = j == kLast ? c_last : j * kLanes;
-          sum[i][j] = hn::Add(hn::LoadU(d, c + at), sum[i][j]);
+          sum[i][j] = hn::Add(hn::LoadU(d, c_strip + at), sum[i][j]);
         }
       }
       HWY_UNROLL(8)
-      for (int j = 0; j < kLast; ++j) hn::StoreU(sum[i][j], d, c + j * kLanes);
-      hn::StoreU(sum[i][kLast], d, c + c_last);
+      for (int j = 0; j < kLast; ++j) hn::StoreU(sum[i][j], d, c_strip + j * kLanes);
+      hn::StoreU(sum[i][kLast], d, c_strip + c_last);
+      c_strip += c_row;
+      asm("" : "+r"(c_strip));
     }
-    a_strip += kRows * panel.a.row;
-    c_strip += kRows * panel.c_row;
   }
 }
 
@@ -151,29 +170,45 @@ constexpr std::array<TileFunction, sizeof...(kVector)> MakeRowTiles(
   return {&TileStrips<1, static_cast<int>(kVector) + 1>...};
 }
 
-// Loop 1: the rows of a panel, strip by strip. The last two strips share what is left
-// evenly: 8 rows are 4 + 4, as 6 + 2 would be short of sums in the second.
+// Rows [row, row + rows) of a panel, strip by strip. In a shallow panel strips are
+// lower, as the next begins while the sums of the last are on their way to memory. What
+// is left at the end is one strip, or two of about the same height: 8 rows are 4 + 4,
+// as 6 + 2 would be short of sums in the second.
+template <int kVectors>
+void MultiplyStrips(const Panel& panel, std::int64_t row, std::int64_t rows) {
+  constexpr std::int64_t kRows = TileRows(kVectors);
+  constexpr std::int64_t kLow = kVectors == 1 || kRows < 4 ? kRows : 4;
+  constexpr std::int64_t kShallow = 64;
+  static constexpr auto kTiles = MakeTiles<kVectors>(std::make_index_sequence<kRows>());
+  const bool shallow = panel.depth <= kShallow;
+  const std::int64_t height = shallow ? kLow : kRows;
+  const std::int64_t strips = shallow ? rows / kLow : rows / kRows;
+  const bool even = strips * height == rows;
+  const std::int64_t whole = even ? strips : std::max<std::int64_t>(strips - 1, 0);
+  if (whole > 0) kTiles[height - 1](panel, row, whole);
+  if (even) return;
+  row += whole * height;
+  std::int64_t left = rows - whole * height;
+  if (left > kRows) {
+    const std::int64_t half = (left + 1) / 2;
+    kTiles[half - 1](panel, row, 1);
+    row += half;
+    left -= half;
+  }
+  kTiles[left - 1](panel, row, 1);
+}
+
+// Loop 1: the rows of a panel. If b is to be copied, the first strip does so.
 template <int kVectors>
 void MultiplyPanel(const Panel& panel, std::int64_t rows) {
+  if (panel.copy == nullptr) return MultiplyStrips<kVectors>(panel, 0, rows);
   constexpr std::int64_t kRows = TileRows(kVectors);
-  static constexpr auto kTiles = MakeTiles<kVectors>(std::make_index_sequence<kRows>());
-  const std::int64_t rest = rows % kRows;
-  const std::int64_t strips = rows / kRows - (rest != 0 && rows > kRows);
-  if constexpr (kVectors == kTileVectors) {
-    if (strips > 0 && panel.fetch != nullptr) {
-      TileStrips<kRows, kVectors, true>(panel, 0, 1);
-      if (strips > 1) kTiles[kRows - 1](panel, kRows, strips - 1);
-    } else if (strips > 0) {
-      kTiles[kRows - 1](panel, 0, strips);
-    }
-  } else if (strips > 0) {
-    kTiles[kRows - 1](panel, 0, strips);
-  }
-  const std::int64_t left = rows - strips * kRows;
-  if (left == 0) return;
-  const std::int64_t first = left > kRows ? (left + 1) / 2 : left;
-  kTiles[first - 1](panel, rows - left, 1);
-  if (left > first) kTiles[left - first - 1](panel, rows - left + first, 1);
+  TileStrips<kRows, kVectors, true>(panel, 0, 1);
+  Panel packed = panel;
+  packed.b = panel.copy;
+  packed.b_row = kVectors * kLanes;
+  packed.b_last = packed.b_row - kLanes;
+  MultiplyStrips<kVectors>(packed, kRows, rows - kRows);
 }
 
 inline void MultiplyPanel(const Panel& panel, std::int64_t rows, int vectors) {
@@ -185,7 +220,7 @@ inline void MultiplyPanel(const Panel& panel, std::int64_t rows, int vectors) {
     case 3:
       return MultiplyPanel<3>(panel, rows);
     default:
-      return MultiplyPanel<kMaxVectors>(panel, rows);
+      return MultiplyPanel<kWideVectors>(panel, rows);
   }
 }
 

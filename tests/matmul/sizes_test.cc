@@ -46,20 +46,31 @@ TEST_P(MatmulSizes, EveryDepthToTwoWidestVectorsIsRight) {
   }
 }
 
-// 256 deep, 192 rows, 2048 columns: one less, as many, one more, several.
+// 256 deep in place and 512 packed, 96 rows, 1024 columns: one less, as many, one more,
+// several.
 TEST_P(MatmulSizes, BlocksMeetWithoutAGap) {
   for (const std::int64_t k : {255, 256, 257, 513}) expect_product(14, k, 34);
-  for (const std::int64_t m : {191, 192, 193, 400}) expect_product(m, 11, 33);
-  for (const std::int64_t n : {2047, 2048, 2049, 4100}) expect_product(3, 17, n);
+  for (const std::int64_t k : {511, 512, 513, 1025}) expect_product(26, k, 40);
+  for (const std::int64_t m : {95, 96, 97, 200}) expect_product(m, 11, 33);
+  for (const std::int64_t n : {1023, 1024, 1025, 2100}) expect_product(3, 17, n);
 }
 
-// More than 65536 floats of b and more than 80 rows: panels of b are copied; rows of a
-// 512 floats apart: a is.
+// More than 16384 floats of b and more than 24 rows: panels of b are copied; rows of a
+// 512 floats apart: a is. The last block of 1441 rows has one row.
 TEST_P(MatmulSizes, PackedOperandsGiveTheSameSums) {
   expect_product(90, 300, 260);
   expect_product(200, 512, 136);
   expect_product(25, 40, 4096);
   expect_product(81, 40, 2100);
+  expect_product(1441, 33, 513);
+}
+
+// Rows of c narrower than a vector are stored as whole vectors that overlap.
+TEST_P(MatmulSizes, NarrowResultsKeepTheirRowsApart) {
+  for (std::int64_t n = 1; n <= 16; ++n) {
+    for (const std::int64_t m : {1, 2, 3, 9, 30, 130}) expect_product(m, 6, n);
+  }
+  for (const std::int64_t k : {511, 512, 513, 1100}) expect_product(21, k, 3);
 }
 
 TEST_P(MatmulSizes, LongVectorsCrossTheirBlocks) {
