@@ -163,9 +163,10 @@ std::string index_of(std::size_t position, const Sizes& sizes) {
 
 std::string pattern_of(const Difference& d) {
   const auto number = [](float x) { return !std::isnan(x); };
-  if (all_wrong(d, [&](float g, float w) { return number(g) && !number(w); })) {
-    return absl::StrCat("NaN is lost: ", d.wrong.size(), " came out as numbers");
-  }
+  const auto lost = std::count_if(d.wrong.begin(), d.wrong.end(), [&](std::size_t i) {
+    return number(d.got[i]) && !number(d.want[i]);
+  });
+  if (lost > 0) return absl::StrCat("NaN is lost: ", lost, " came out as numbers");
   if (const auto text = tail(d)) return *text;
   const auto unwritten =
       std::count_if(d.wrong.begin(), d.wrong.end(),
@@ -188,6 +189,9 @@ std::string pattern_of(const Difference& d) {
   if (all_wrong(d, [](float g, float w) { return g == 0 && w == 0; })) {
     return "the sign of 0 is wrong: 0 and -0 differ";
   }
+  if (all_wrong(d, [](float g, float w) { return g == 0 && std::abs(w) < 1e-30f; })) {
+    return "0 too early: small as the numbers are, there are floats for them";
+  }
   if (d.wrong.size() > 1 && all_wrong(d, [](float g, float) { return g == 0; })) {
     return "these elements are 0: were they written?";
   }
@@ -200,6 +204,7 @@ std::string pattern_of(const Difference& d) {
         relative);
   }
   if (const auto times = factor(d)) {
+    if (std::abs(*times + 1) < 1e-5) return "the sign is wrong";
     return absl::StrFormat("each is %.6g times what is expected", *times);
   }
   return "";

@@ -74,6 +74,13 @@ TEST(PatternOf, KnowsOtherAxesThatAreSwapped) {
 TEST(PatternOf, SaysThatNaNIsLost) {
   EXPECT_EQ(pattern({1, 2, 5, 6}, {1, 2, kNaN, kNaN}, {4}),
             "NaN is lost: 2 came out as numbers");
+  EXPECT_EQ(pattern({7, 2, 5, 6}, {1, 2, kNaN, 6}, {4}),
+            "NaN is lost: 1 came out as numbers");
+}
+
+TEST(PatternOf, SaysThatSmallNumbersBecameZero) {
+  EXPECT_EQ(pattern({0, 0, 1}, {1e-40f, -1e-39f, 1}, {3}),
+            "0 too early: small as the numbers are, there are floats for them");
 }
 
 TEST(PatternOf, SaysWhereNaNComesFrom) {
@@ -84,6 +91,7 @@ TEST(PatternOf, SaysWhereNaNComesFrom) {
 
 TEST(PatternOf, SeesAWrongSign) {
   EXPECT_EQ(pattern({-1, 2, -3}, {1, 2, 3}, {3}), "the sign is wrong");
+  EXPECT_EQ(pattern({-0.999999f, 2, -3}, {1, 2, 3}, {3}), "the sign is wrong");
 }
 
 TEST(PatternOf, SeesElementsThatAreOneOff) {
