@@ -34,7 +34,7 @@ TEST_P(ExtremumTest, IsFoundWhereverItStands) {
       std::vector<float> values(n, -2.0f);
       values[at] = -1.0f;
       const Tensor row = tensor_of(values, {n});
-      EXPECT_EQ(max(row), -1.0f) << at << " of " << n;
+      EXPECT_EQ(max(row), -1.0f) << "it is at " << at << " of " << n;
       EXPECT_EQ(argmax_axis(row, 0).item(), at) << n;
       EXPECT_EQ(argmax_axis(reshape(row, {n, 1, 1}), 0).item(), at) << n;
       values[at] = -3.0f;
@@ -67,10 +67,12 @@ TEST_P(ExtremumTest, IsNaNWhereverANaNStands) {
       values[n - 1] = kInf;
       values[at] = kNaN;
       const Tensor row = tensor_of(values, {n}), column = tensor_of(values, {n, 1});
-      EXPECT_TRUE(std::isnan(max(row))) << at << " of " << n;
-      EXPECT_TRUE(std::isnan(min(row))) << at << " of " << n;
-      EXPECT_TRUE(std::isnan(max_axis(column, 0).item())) << at << " of " << n;
-      EXPECT_TRUE(std::isnan(min_axis(column, 0).item())) << at << " of " << n;
+      EXPECT_TRUE(std::isnan(max(row))) << "NaN at " << at << " of " << n;
+      EXPECT_TRUE(std::isnan(min(row))) << "NaN at " << at << " of " << n;
+      EXPECT_TRUE(std::isnan(max_axis(column, 0).item()))
+          << "NaN at " << at << " of " << n;
+      EXPECT_TRUE(std::isnan(min_axis(column, 0).item()))
+          << "NaN at " << at << " of " << n;
       EXPECT_EQ(argmax_axis(row, 0).item(), at) << n;
       EXPECT_EQ(argmax_axis(column, 0).item(), at) << n;
     }

@@ -113,6 +113,13 @@ TEST(LargeVar, HasTheSameBitsForAnyNumberOfThreads) {
   EXPECT_TRUE(test::equals(results[2], results[0]));
 }
 
+TEST(LargeVar, OfPiecesAtTwoLevelsIsThatOfTheWhole) {
+  std::vector<float> values = scattered({1500 * 1024}).to_vector();
+  for (std::size_t i = values.size() / 3; i < values.size(); ++i) values[i] += 100;
+  const double exact = test::var_of(values);
+  EXPECT_NEAR(var(tensor_of(values, {1500 * 1024})), exact, kRelative * exact);
+}
+
 TEST(EmptyVar, IsAnError) {
   EXPECT_EQ(error_of<ShapeError>([] { var(tensor_of({}, {0})); }),
             "var: tensor is empty");
