@@ -23,6 +23,12 @@ TEST(MatmulParts, ATileSumsOverItsWholeDepth) {
   }
 }
 
+TEST(MatmulParts, ATileReadsRowsOfAnyStep) {
+  const Tensor wide = random_tensor({7, 20}, 1);
+  expect_product(slice(wide, 1, 0, 20, 2), random_tensor({10, 19}, 2));
+  expect_product(slice(wide, 1, 20, -21, -1), random_tensor({20, 19}, 2));
+}
+
 TEST(MatmulParts, ALastVectorEndsWithTheMatrix) {
   for (std::int64_t n = 33; n <= 64; ++n) {
     expect_product(random_tensor({12, 20}, 1), random_tensor({20, n}, 2));

@@ -49,6 +49,12 @@ TEST_P(MatmulShapes, BatchesPairUp) {
 }
 
 TEST_P(MatmulShapes, BatchesBroadcast) {
+  // From larger blocks, so that a wrong stride finds other numbers.
+  const Tensor a = random_tensor({6, 2, 3}, 1);
+  for (const Tensor& b : {slice(random_tensor({9, 4}, 2), 0, 0, 3),
+                          slice(random_tensor({6, 3, 4}, 3), 0, 0, 1)}) {
+    EXPECT_TRUE(is_product(matmul(a, b), a, b)) << a.shape() << " @ " << b.shape();
+  }
   expect_product({6, 2, 3}, {3, 4});
   expect_product({2, 3}, {6, 3, 4});
   expect_product({6, 2, 3}, {1, 3, 4});
