@@ -3,6 +3,7 @@
 # bytes for the same seed, and one line for what is wrong.
 set -eu
 program=$1
+emulator=${EMULATOR:-} # for a program of another machine
 scratch=$TEST_TMPDIR
 failures=0
 
@@ -16,7 +17,8 @@ draw() {
   folder=$1
   shift
   mkdir -p "$folder"
-  BUILD_WORKING_DIRECTORY=$folder "$program" --data=digits8x8 --count=2 --steps=3 "$@"
+  BUILD_WORKING_DIRECTORY=$folder \
+    $emulator "$program" --data=digits8x8 --count=2 --steps=3 "$@"
 }
 
 draw "$scratch/one" > "$scratch/out" 2> "$scratch/err" || fail "it ends well"

@@ -14,6 +14,7 @@
 
 #include "hwy/highway.h"
 #include "modules/creation/random.h"
+#include "modules/runtime/held-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace tensor {
@@ -32,7 +33,7 @@ using VU = hn::Vec<DU>;
 
 // One vector of counters in the even lanes; MulEven reads only those.
 struct PhiloxState {
-  VU c0, c1, c2, c3;
+  Held<DU> c0, c1, c2, c3;
 };
 
 // A 32 x 32 to 64-bit product fills an even and an odd lane: its low word is in place
@@ -40,8 +41,8 @@ struct PhiloxState {
 // odd lanes is never read.
 HWY_INLINE void PhiloxRound(PhiloxState& s, VU k0, VU k1) {
   const DU du;
-  const auto p0 = hn::MulEven(s.c0, hn::Set(du, random::kMul0));
-  const auto p1 = hn::MulEven(s.c2, hn::Set(du, random::kMul1));
+  const auto p0 = hn::MulEven(VU(s.c0), hn::Set(du, random::kMul0));
+  const auto p1 = hn::MulEven(VU(s.c2), hn::Set(du, random::kMul1));
   const VU hi0 = hn::BitCast(du, hn::ShiftRight<32>(p0));
   const VU hi1 = hn::BitCast(du, hn::ShiftRight<32>(p1));
   s.c0 = hn::Xor3(hi1, s.c1, k0);
@@ -59,7 +60,7 @@ HWY_INLINE VU Interleave(VU even, VU odd) {
 }
 
 struct FourWords {
-  VU w0, w1, w2, w3;
+  Held<DU> w0, w1, w2, w3;
 };
 
 // Words of the counters first, first + 1, ... (one a lane). The block's 16 counters

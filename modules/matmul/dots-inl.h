@@ -26,7 +26,7 @@ template <int kRows, int kColumns>
 HWY_INLINE void DotTile(const internal::Product& p, std::int64_t i, std::int64_t j) {
   const FloatTag d;
   const float *a[kRows], *b[kColumns];
-  FloatVec sum[kRows][kColumns];
+  Held<FloatTag> sum[kRows][kColumns];
   HWY_UNROLL(4)
   for (int r = 0; r < kRows; ++r) {
     a[r] = p.a.at(i + r, 0);
@@ -38,7 +38,7 @@ HWY_INLINE void DotTile(const internal::Product& p, std::int64_t i, std::int64_t
   }
   std::int64_t l = 0;
   for (; l + kLanes <= p.k; l += kLanes) {
-    FloatVec y[kColumns];
+    Held<FloatTag> y[kColumns];
     HWY_UNROLL(4)
     for (int c = 0; c < kColumns; ++c) y[c] = hn::LoadU(d, b[c] + l);
     HWY_UNROLL(4)

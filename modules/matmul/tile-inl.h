@@ -20,6 +20,7 @@
 #include "hwy/cache_control.h"
 #include "hwy/highway.h"
 #include "modules/matmul/product.h"
+#include "modules/runtime/held-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace tensor {
@@ -69,8 +70,8 @@ constexpr std::int64_t kAhead = 12;
 // Stores row p of b for the strips that follow, and fetches one ahead: the last float
 // of each line, as a row may begin anywhere.
 template <int kVectors>
-HWY_INLINE void CopyRow(const FloatVec (&b_row)[kVectors], std::int64_t p, float* copy,
-                        const float* ahead) {
+HWY_INLINE void CopyRow(const Held<FloatTag> (&b_row)[kVectors], std::int64_t p,
+                        float* copy, const float* ahead) {
   constexpr std::int64_t kLine = 16;  // floats
   HWY_UNROLL(8)
   for (int j = 0; j < kVectors; ++j) {
@@ -108,7 +109,7 @@ void TileStrips(const Panel& panel, std::int64_t row, std::int64_t strips) {
       c += c_row;
       asm("" : "+r"(a_strip), "+r"(c));
     }
-    FloatVec sum[kRows][kVectors];
+    Held<FloatTag> sum[kRows][kVectors];
     HWY_UNROLL(16)
     for (int i = 0; i < kRows; ++i) {
       HWY_UNROLL(8)
@@ -119,7 +120,7 @@ void TileStrips(const Panel& panel, std::int64_t row, std::int64_t strips) {
     std::int64_t a_at = 0;
     HWY_UNROLL(1)
     for (std::int64_t p = 0; p < depth; ++p) {
-      FloatVec b_row[kVectors];
+      Held<FloatTag> b_row[kVectors];
       HWY_UNROLL(8)
       for (int j = 0; j < kLast; ++j) b_row[j] = hn::LoadU(d, b + j * kLanes);
       b_row[kLast] = hn::LoadU(d, b + b_last);

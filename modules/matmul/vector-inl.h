@@ -25,7 +25,7 @@ template <int kRows>
 HWY_INLINE void AddRows(const float* x, std::int64_t x_step, const float* b,
                         std::int64_t b_row, std::int64_t columns, float* c, bool add) {
   const FloatTag d;
-  FloatVec factor[kRows];
+  Held<FloatTag> factor[kRows];
   const float* row[kRows];
   HWY_UNROLL(8)
   for (int r = 0; r < kRows; ++r) {
@@ -103,7 +103,7 @@ template <int kRows>
 HWY_INLINE void DotRows(const float* a, std::int64_t a_row, const float* x,
                         std::int64_t k, float* c, std::int64_t c_step) {
   const FloatTag d;
-  FloatVec even[kRows], odd[kRows];
+  Held<FloatTag> even[kRows], odd[kRows];
   const float* row[kRows];
   HWY_UNROLL(4)
   for (int r = 0; r < kRows; ++r) {

@@ -38,8 +38,7 @@ HWY_INLINE float FoldLanes(hn::Vec<Floats> v) {
 }
 
 struct Largest {
-  template <class V>
-  static HWY_INLINE V Of(V a, V b) {
+  static HWY_INLINE hn::Vec<Floats> Of(hn::Vec<Floats> a, hn::Vec<Floats> b) {
     return hn::Max(a, b);
   }
   static HWY_INLINE float OfLanes(hn::Vec<Floats> v) {
@@ -52,8 +51,7 @@ struct Largest {
   static bool Before(float a, float b) { return a > b; }
 };
 struct Smallest {
-  template <class V>
-  static HWY_INLINE V Of(V a, V b) {
+  static HWY_INLINE hn::Vec<Floats> Of(hn::Vec<Floats> a, hn::Vec<Floats> b) {
     return hn::Min(a, b);
   }
   static HWY_INLINE float OfLanes(hn::Vec<Floats> v) {
@@ -79,9 +77,9 @@ HWY_INLINE float ExtremeRun(const float* HWY_RESTRICT p, size_t n) {
     return best;
   }
   constexpr size_t kUnroll = 8;
-  hn::Vec<Floats> best[kUnroll];
+  Held<Floats> best[kUnroll];
   for (auto& b : best) b = hn::LoadU(d, p);
-  auto bad = hn::IsNaN(best[0]);
+  auto bad = hn::IsNaN(hn::Vec<Floats>(best[0]));
   size_t i = 0;
   for (; i + kUnroll * kLanes <= n; i += kUnroll * kLanes) {
     for (size_t k = 0; k < kUnroll; k += 2) {

@@ -14,6 +14,7 @@
 #include <cstddef>
 
 #include "hwy/highway.h"
+#include "modules/runtime/held-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace tensor {
@@ -33,10 +34,10 @@ static_assert(kParts * kLanes == 16, "vectors of 4, 8 or 16 floats");
 
 // Lane i is in vector i / kLanes.
 struct FloatLanes {
-  hn::Vec<Floats> v[kParts];
+  Held<Floats> v[kParts];
 };
 struct DoubleLanes {
-  hn::Vec<Doubles> v[2 * kParts];
+  Held<Doubles> v[2 * kParts];
 };
 
 HWY_INLINE DoubleLanes ZeroLanes() {
@@ -51,8 +52,9 @@ HWY_INLINE void AddLanes(const FloatLanes& sum, DoubleLanes& total) {
   for (size_t i = 0; i < kParts; ++i) {
     auto& low = total.v[2 * i];
     auto& high = total.v[2 * i + 1];
-    low = hn::Add(low, hn::PromoteLowerTo(d, sum.v[i]));
-    high = hn::Add(high, hn::PromoteUpperTo(d, sum.v[i]));
+    const hn::Vec<Floats> v = sum.v[i];
+    low = hn::Add(low, hn::PromoteLowerTo(d, v));
+    high = hn::Add(high, hn::PromoteUpperTo(d, v));
   }
 }
 

@@ -33,7 +33,7 @@ inline constexpr size_t kBlock = 8 * kRow;
 
 // Column 16 * i + lane of a block's rows is in vector (i * 16 + lane) / kLanes.
 struct RowSum {
-  hn::Vec<Floats> v[4 * kParts];
+  Held<Floats> v[4 * kParts];
 };
 
 HWY_INLINE FloatLanes FoldRow(const RowSum& row) {

@@ -34,8 +34,8 @@ namespace hn = hwy::HWY_NAMESPACE;
 // s1 and s2 of up to 16 rows of 32, in 2 * 16 lanes each. Mul and Add rather than
 // MulAdd: not every target has a fused one, and the bits shall be the same.
 struct ShiftedSums {
-  hn::Vec<Floats> s1[2 * kParts];
-  hn::Vec<Floats> s2[2 * kParts];
+  Held<Floats> s1[2 * kParts];
+  Held<Floats> s2[2 * kParts];
 
   HWY_INLINE void Add(size_t i, hn::Vec<Floats> difference) {
     s1[i] = hn::Add(s1[i], difference);
@@ -43,7 +43,7 @@ struct ShiftedSums {
   }
 };
 
-HWY_INLINE double FoldShifted(const hn::Vec<Floats>* HWY_RESTRICT s) {
+HWY_INLINE double FoldShifted(const Held<Floats>* HWY_RESTRICT s) {
   FloatLanes sum;
   for (size_t i = 0; i < kParts; ++i) sum.v[i] = hn::Add(s[i], s[kParts + i]);
   DoubleLanes total = ZeroLanes();

@@ -64,7 +64,7 @@ HWY_INLINE hn::Vec<Floats> Shift(hn::Vec<Floats> top) {
 HWY_INLINE float TopOfRun(const float* HWY_RESTRICT x, size_t n, float& bottom) {
   const Floats d;
   constexpr size_t kUnroll = 4;
-  hn::Vec<Floats> high[kUnroll], low[kUnroll];
+  Held<Floats> high[kUnroll], low[kUnroll];
   for (size_t k = 0; k < kUnroll; ++k) {
     high[k] = hn::Set(d, -kInfinity);
     low[k] = hn::Set(d, kInfinity);
@@ -100,7 +100,7 @@ HWY_INLINE float ExpRun(const float* HWY_RESTRICT x, size_t n, hn::Vec<Floats> s
                         const Exp& exp, float* HWY_RESTRICT out) {
   const Floats d;
   constexpr size_t kUnroll = 4;
-  hn::Vec<Floats> sum[kUnroll];
+  Held<Floats> sum[kUnroll];
   for (size_t k = 0; k < kUnroll; ++k) sum[k] = hn::Zero(d);
   size_t i = 0;
   for (; i + kUnroll * kLanes <= n; i += kUnroll * kLanes) {

@@ -26,6 +26,12 @@ case " $* " in
         ls "${runtime%/*}"/linux/*tsan* > /dev/null 2>&1 ||
         need libclang-rt-19-dev "clang 19's sanitizer runtimes (compiler-rt)"
     ;;
+*--config=aarch64*)
+    ls /usr/lib/gcc-cross/aarch64-linux-gnu/*/libstdc++.so > /dev/null 2>&1 ||
+        need g++-aarch64-linux-gnu "Debian's g++-aarch64-linux-gnu, for its libraries"
+    command -v qemu-aarch64 > /dev/null ||
+        need qemu-user "QEMU's emulator of programs, under the name qemu-aarch64"
+    ;;
 *//tools:format*)
     command -v clang-format-19 > /dev/null ||
         need clang-format-19 "clang-format 19, under the name clang-format-19"
