@@ -66,9 +66,14 @@ inline Product exchanged(const Product& p) {
   return {p.n, p.k, p.m, p.b.transposed(), p.a.transposed(), p.c, p.m};
 }
 
+// In all: a number that no integer need hold, as operands may repeat themselves.
+constexpr double multiply_adds(const Product& p) {
+  return static_cast<double>(p.m) * static_cast<double>(p.n) * static_cast<double>(p.k);
+}
+
 inline Plan make_plan(const Product& p) {
   Plan plan;
-  if (p.m * p.n * p.k <= kPlainProducts) {
+  if (multiply_adds(p) <= kPlainProducts) {
     plan.way = Plan::Way::kPlain;
   } else if (p.n == 1 && p.a.column == 1) {
     plan.way = Plan::Way::kDots;
@@ -114,23 +119,24 @@ struct Grid {
 
 // A piece has at least so many multiply-adds, about 5 us of work. With a vector each is
 // a fetch from memory as well.
-constexpr std::int64_t least_work(const Product& p) {
-  return p.m == 1 || p.n == 1 ? std::int64_t{1} << 17 : std::int64_t{1} << 18;
+constexpr double least_work(const Product& p) {
+  return p.m == 1 || p.n == 1 ? 1 << 17 : 1 << 18;
 }
 
 // Is a product too little work for two threads?
 constexpr bool for_one_thread(const Product& p) {
-  return p.m * p.n * p.k < 2 * least_work(p);
+  return multiply_adds(p) < 2 * least_work(p);
 }
 
 // Of all grids with as many pieces as there are threads, or as the work is worth, the
 // one whose largest piece is smallest; then the one with the least to read.
 inline Grid make_grid(const Product& p, std::int64_t count, int threads) {
   constexpr std::int64_t kRowUnit = 24, kColumnUnit = 64;  // whole tiles of any target
-  const std::int64_t least = least_work(p);
-  const std::int64_t work = p.m * p.n * p.k;
-  Grid best{1, 1, p.m, p.n, std::max<std::int64_t>(1, least / work)};
-  const std::int64_t wanted = std::min(blocks(threads, count), work / least);
+  const double worth = multiply_adds(p) / least_work(p);   // so many pieces
+  Grid best{1, 1, p.m, p.n, worth < 1 ? static_cast<std::int64_t>(1 / worth) : 1};
+  const std::int64_t most = blocks(threads, count);
+  const std::int64_t wanted =
+      worth < static_cast<double>(most) ? static_cast<std::int64_t>(worth) : most;
   std::int64_t lowest = p.m * p.n + p.m + p.n;
   for (std::int64_t rows = 1; rows <= wanted; ++rows) {
     const std::int64_t row_step = even_block(p.m, blocks(p.m, rows), kRowUnit);

@@ -32,7 +32,11 @@ namespace {
 #ifndef TENSOR_RECYCLES
 #define TENSOR_RECYCLES (std::getenv("MALLOC_PERTURB_") == nullptr)
 #endif
-const bool kRecycle = TENSOR_RECYCLES;
+// Asked for when the first block is made, which may be before main.
+bool recycles() {
+  static const bool answer = TENSOR_RECYCLES;
+  return answer;
+}
 
 constexpr std::size_t kHugePage = std::size_t{2} << 20;
 // From here on a block is a mapping of its own.
@@ -209,7 +213,7 @@ void shrink(Idle& held, std::size_t most) {
 Buffer Buffer::uninitialized(std::int64_t count) {
   if (count == 0) return Buffer();
   const std::size_t bytes = checked_bytes(count);
-  if (!kRecycle) return Buffer(make_malloc_block({0, bytes}));
+  if (!recycles()) return Buffer(make_malloc_block({0, bytes}));
   const SizeClass size = size_class(std::max(bytes, kAlignment));
   if (size.bytes < kSharedBytes) {
     Block* const block = take_from_thread(size);
@@ -226,7 +230,7 @@ Buffer Buffer::uninitialized(std::int64_t count) {
 Buffer Buffer::zeros(std::int64_t count) {
   if (count == 0) return Buffer();
   const std::size_t bytes = checked_bytes(count);
-  if (kRecycle && bytes >= kLazyZeroBytes) {
+  if (recycles() && bytes >= kLazyZeroBytes) {
     const SizeClass size = size_class(bytes);
     const std::lock_guard lock(idle().mutex);
     Block* block = take(idle().zero_blocks[size.index]);
@@ -238,11 +242,11 @@ Buffer Buffer::zeros(std::int64_t count) {
 }
 
 void Buffer::release(Block* block) noexcept {
-  if (kRecycle && block->bytes < kSharedBytes) {
+  if (recycles() && block->bytes < kSharedBytes) {
     if (!keep_in_thread(block)) destroy(block);
     return;
   }
-  if (!kRecycle || block->bytes > kMaxIdleBytes) return destroy(block);
+  if (!recycles() || block->bytes > kMaxIdleBytes) return destroy(block);
   Idle& held = idle();
   const std::lock_guard lock(held.mutex);
   shrink(held, kMaxIdleBytes - block->bytes);

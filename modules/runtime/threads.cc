@@ -18,6 +18,7 @@ module;
 #include <mutex>
 #include <stdexcept>
 #include <string>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -63,8 +64,10 @@ struct Job {
 class Pool {
  public:
   explicit Pool(int workers) {
-    for (int i = 0; i < workers; ++i) {
-      threads_.emplace_back([this] { serve(); });
+    // With fewer threads than asked for all work is done as well, only slower.
+    try {
+      for (int i = 0; i < workers; ++i) threads_.emplace_back([this] { serve(); });
+    } catch (const std::system_error&) {
     }
   }
 

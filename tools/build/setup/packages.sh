@@ -17,7 +17,7 @@ if [ -z "${BAZEL_REAL:-}" ] && ! command -v bazel > /dev/null; then
 fi
 command -v clang-19 > /dev/null || need clang-19 "clang 19, under the name clang-19"
 command -v ld.lld-19 > /dev/null || need lld-19 "lld 19, under the name ld.lld-19"
-command -v python3 > /dev/null || need python3 "Python 3.9 or later"
+command -v python3 > /dev/null || need python3 "Python 3.11 or later"
 case " $* " in
 *--config=asan* | *--config=tsan* | *--config=fuzz*)
     runtime=$(clang-19 -print-runtime-dir 2> /dev/null || echo /nowhere)
