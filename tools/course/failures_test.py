@@ -29,10 +29,11 @@ class FailuresTest(unittest.TestCase):
         )
 
     def test_shows_the_first_failure_and_counts_the_others(self):
-        message = "a.cc:7: Failure\none\n\na.cc:8: Failure\n\nunknown file: Failure"
-        self.assertEqual(
-            failures.first(message),
-            ["a.cc:7: Failure", "one", "(the first of 3 failures in this test)"],
+        message = "a.cc:7: Failure\none\n\na.cc:8: Failure\ntwo\ncrashed: SIGSEGV\n"
+        self.assertEqual(failures.first(message), ["a.cc:7: Failure", "one"])
+        self.assertIn(
+            "  one\n  (the first of 3 failures in this test)\n",
+            failures.text(_EXERCISE, "Count.One", message),
         )
 
     def test_is_shorter_than_25_lines(self):
@@ -43,10 +44,8 @@ class FailuresTest(unittest.TestCase):
         self.assertIn("  ... 22 more lines", lines)
 
     def test_lines_numbers_can_be_left_out(self):
-        self.assertEqual(
-            failures.without_numbers(["a/b.cc:7: Failure", "x: 7", "b.cc:8: n"]),
-            ["a/b.cc: Failure", "x: 7", "b.cc: n"],
-        )
+        message = "a/b.cc:7: Failure\nx: 7\nb.cc:8: n\n\na.cc:9: Failure\n"
+        self.assertEqual(failures.steady(message), "a/b.cc: Failure\nx: 7\nb.cc: n")
 
 
 if __name__ == "__main__":

@@ -57,11 +57,6 @@ def _failed(results: dict[str, runner.Result]) -> list[str]:
     return [test for test, result in results.items() if not result.passed]
 
 
-def _prints(result: runner.Result) -> str:
-    """What a learner sees of it, but for lines' numbers."""
-    return "\n".join(failures.without_numbers(failures.first(result.message)))
-
-
 def measure(lesson: pathlib.Path, binaries: list[str], workers: int = 2) -> dict:
     """Runs every answer: the reference and each stub against all of the lesson's
     tests, each wrong answer against the tests of its exercise until one fails."""
@@ -82,12 +77,13 @@ def measure(lesson: pathlib.Path, binaries: list[str], workers: int = 2) -> dict
         for i, one in enumerate(packs.load_wrong(lesson, exercise.id)):
             results = done[exercise.id, variants.FIRST_WRONG + i]
             caught = _failed(results)
+            message = results[caught[0]].message if caught else ""
             wrong.append(
                 {
                     "belief": one.belief,
                     "caught_by": caught,
                     "says": one.says,
-                    "prints": _prints(results[caught[0]]) if caught else "",
+                    "prints": failures.steady(message),
                 }
             )
         exercises[exercise.id] = {
