@@ -129,6 +129,14 @@ class CheckoutTest(unittest.TestCase):
         checkout.update(self.root, folder)
         self.assertFalse((folder / "tests/creation/extra_test.cc").exists())
 
+    def test_an_example_of_a_region_is_no_region(self):
+        example = "# // [solution 1.1]\n// [solution 1.1]\nx\n// [/solution]\n"
+        (self.root / "tools/course/regions.py").write_text(example)
+        folder = self.checkout(1)
+        source = folder / "modules/creation/creation.cc"
+        self.edit(source, 'throw NotImplemented("1.1', 'return mine("1.1')
+        self.assertEqual(checkout.update(self.root, folder).written, [])
+
     def test_the_learner_s_settings_stay_the_learner_s(self):
         folder = self.checkout(1)
         settings = folder / ".bazelrc.user"
