@@ -61,63 +61,62 @@ HWY_INLINE V ApplyGuarded(D d, const Function& f, V x) {
 // to spare, and one rare argument makes no more than these slow.
 inline constexpr std::size_t kGuardedVectors = 32;
 
-// out[i] = f.Common(in[i]) for one block; false, and anything in out, if one of its
-// arguments is rare. The largest key costs two instructions a vector in the shadow of
-// the function's own. Two passes where there are two steps: the constants of all steps
-// do not fit the 16 registers of SSE and AVX2, and the steps wait for one another;
-// shorter loops keep their constants in registers and more vectors in flight. gelu
-// takes two thirds of the time of a single pass. a waits in out for its second step.
+// How many vectors there are between the steps of f: 0 if f has only one step.
 template <class D, class Function>
-HWY_INLINE bool MapCommonBlock(D d, const float* HWY_RESTRICT in,
-                               float* HWY_RESTRICT out, const Function& f) {
+constexpr int VectorsBetweenSteps() {
+  using V = hn::Vec<D>;
+  if (requires(D d, Function f, V v) { f.Begin(d, v, v); }) return 2;
+  return requires(D d, Function f, V v) { f.Begin(d, v); } ? 1 : 0;
+}
+
+// out[i] = f.Common(in[i]) for one block, or its first step: a to out, b to b_block.
+// The result is whether all arguments are common; the largest key costs two
+// instructions a vector in the shadow of the function's own.
+//
+// Two passes where there are two steps: the constants of all steps do not fit the 16
+// registers of SSE and AVX2, and the steps wait for one another; shorter loops keep
+// their constants in registers and more vectors in flight. gelu takes two thirds of the
+// time of a single pass. A function for each pass, lest the compiler mix up the
+// constants of all loops around it: it shuffled 14 registers a vector in tanh.
+template <class Function>
+HWY_NOINLINE bool FirstPass(const float* HWY_RESTRICT in, float* HWY_RESTRICT out,
+                            [[maybe_unused]] float* HWY_RESTRICT b_block,
+                            const Function& f) {
+  const hn::ScalableTag<float> d;
+  constexpr int kBetween = VectorsBetweenSteps<decltype(d), Function>();
   const std::size_t lanes = hn::Lanes(d);
-  const std::size_t end = kGuardedVectors * lanes;
-  auto largest = hn::Zero(hn::RebindToUnsigned<D>());
-  hn::Vec<D> b;
-  if constexpr (requires { f.Begin(d, b, b); }) {
-    HWY_ALIGN float b_block[kGuardedVectors * hn::MaxLanes(D())];
-    for (std::size_t k = 0; k < end; k += lanes) {
-      const auto x = hn::LoadU(d, in + k);
-      largest = hn::Max(largest, f.Key(d, x));
+  auto largest = hn::Zero(hn::RebindToUnsigned<decltype(d)>());
+  for (std::size_t k = 0; k < kGuardedVectors * lanes; k += lanes) {
+    const auto x = hn::LoadU(d, in + k);
+    largest = hn::Max(largest, f.Key(d, x));
+    if constexpr (kBetween == 2) {
+      hn::Vec<decltype(d)> b;
       hn::StoreU(f.Begin(d, x, b), d, out + k);
       hn::Store(b, d, b_block + k);
-    }
-    for (std::size_t k = 0; k < end; k += lanes) {
-      const auto a = hn::LoadU(d, out + k);
-      b = hn::Load(d, b_block + k);
-      hn::StoreU(f.End(d, hn::LoadU(d, in + k), a, b), d, out + k);
-    }
-  } else if constexpr (requires { f.Begin(d, b); }) {
-    for (std::size_t k = 0; k < end; k += lanes) {
-      const auto x = hn::LoadU(d, in + k);
-      largest = hn::Max(largest, f.Key(d, x));
+    } else if constexpr (kBetween == 1) {
       hn::StoreU(f.Begin(d, x), d, out + k);
-    }
-    for (std::size_t k = 0; k < end; k += lanes) {
-      const auto a = hn::LoadU(d, out + k);
-      hn::StoreU(f.End(d, hn::LoadU(d, in + k), a), d, out + k);
-    }
-  } else {
-    for (std::size_t k = 0; k < end; k += lanes) {
-      const auto x = hn::LoadU(d, in + k);
-      largest = hn::Max(largest, f.Key(d, x));
+    } else {
       hn::StoreU(f.Common(d, x), d, out + k);
     }
   }
   return hn::AllTrue(d, IsCommon(d, f, largest));
 }
 
-// The common blocks at the start of in, at most `blocks`; how many they are. Without
-// the call of MapCarefully in its loops, which would push their constants into memory.
 template <class Function>
-HWY_NOINLINE std::size_t MapCommonBlocks(const float* HWY_RESTRICT in,
-                                         float* HWY_RESTRICT out, std::size_t blocks,
-                                         const Function& f) {
+HWY_NOINLINE void SecondPass(const float* HWY_RESTRICT in, float* HWY_RESTRICT out,
+                             [[maybe_unused]] const float* HWY_RESTRICT b_block,
+                             const Function& f) {
   const hn::ScalableTag<float> d;
-  const std::size_t block = kGuardedVectors * hn::Lanes(d);
-  std::size_t k = 0;
-  while (k < blocks && MapCommonBlock(d, in + k * block, out + k * block, f)) ++k;
-  return k;
+  const std::size_t lanes = hn::Lanes(d);
+  for (std::size_t k = 0; k < kGuardedVectors * lanes; k += lanes) {
+    const auto x = hn::LoadU(d, in + k);
+    const auto a = hn::LoadU(d, out + k);
+    if constexpr (VectorsBetweenSteps<decltype(d), Function>() == 2) {
+      hn::StoreU(f.End(d, x, a, hn::Load(d, b_block + k)), d, out + k);
+    } else {
+      hn::StoreU(f.End(d, x, a), d, out + k);
+    }
+  }
 }
 
 // out[i] = f(in[i]) for i < count, testing each vector: for blocks with rare arguments,
@@ -138,13 +137,16 @@ HWY_NOINLINE void MapCarefully(const float* HWY_RESTRICT in, float* HWY_RESTRICT
 template <class Function>
 HWY_INLINE void MapGuarded(const float* HWY_RESTRICT in, float* HWY_RESTRICT out,
                            std::size_t count, const Function& f) {
-  const std::size_t block = kGuardedVectors * hn::Lanes(hn::ScalableTag<float>());
+  const hn::ScalableTag<float> d;
+  const std::size_t block = kGuardedVectors * hn::Lanes(d);
+  HWY_ALIGN float b_block[kGuardedVectors * hn::MaxLanes(d)];
   std::size_t i = 0;
-  for (;;) {
-    i += block * MapCommonBlocks(in + i, out + i, (count - i) / block, f);
-    if (count - i < block) break;
-    MapCarefully(in + i, out + i, block, f);
-    i += block;
+  for (; i + block <= count; i += block) {
+    if (HWY_UNLIKELY(!FirstPass(in + i, out + i, b_block, f))) {
+      MapCarefully(in + i, out + i, block, f);
+    } else if constexpr (VectorsBetweenSteps<decltype(d), Function>() > 0) {
+      SecondPass(in + i, out + i, b_block, f);
+    }
   }
   MapCarefully(in + i, out + i, count - i, f);
 }
