@@ -1,6 +1,6 @@
 """The course as learners and instructors meet it, with real builds.
 
-    bazel run //tools/course/checks                  # everything: a quarter of an hour
+    bazel run //tools/course/checks                  # everything
     bazel run //tools/course/checks -- checkouts 3   # one checkout, built and tested
     bazel run //tools/course/checks -- grading       # hand out, hand in, cheat, grade
 
