@@ -17,6 +17,11 @@ namespace tensor::accuracy {
 namespace {
 
 Tensor evaluate(std::string_view name, const Tensor& x) {
+  if (name == "neg") return neg(x);
+  if (name == "abs") return abs(x);
+  if (name == "clamp(-2, 1)") return clamp(x, -2.0f, 1.0f);
+  if (name == "relu") return relu(x);
+  if (name == "leaky_relu") return leaky_relu(x);
   if (name == "exp") return exp(x);
   if (name == "ln") return ln(x);
   if (name == "sqrt") return sqrt(x);

@@ -24,7 +24,7 @@ struct Function {
   double most_denormal;
 };
 
-// exp, ln, sqrt, square, tanh, sigmoid, silu, gelu, gelu_erf, pow(x, 1.7), pow(3, x).
+// Each unary function of the library; those of two arguments with one of them fixed.
 const std::vector<Function>& functions();
 
 // What was found among some results.
@@ -39,8 +39,12 @@ struct Errors {
   void merge(const Errors& other);
 };
 
-// Adds what `results`, f(x) for x in `arguments`, show. The spans have one size.
-void compare(const Function& f, std::span<const float> arguments,
+// f.exact of each argument.
+std::vector<double> exact_results(const Function& f, std::span<const float> arguments);
+
+// Adds what `results` at `arguments` show where `exact` were right. The spans have one
+// size.
+void compare(std::span<const float> arguments, std::span<const double> exact,
              std::span<const float> results, Errors& errors);
 
 // Bit patterns step * i as floats, for i in [begin, end).
