@@ -7,6 +7,7 @@
 // spins for a moment after a job, since the next one often follows at once.
 module;
 
+#include <pthread.h>
 #include <sched.h>
 
 #include <algorithm>
@@ -44,6 +45,7 @@ struct Job {
   std::int64_t count;
   std::int64_t piece;
   std::atomic<std::int64_t> next{0};
+  std::atomic<bool> joined{false};  // by a worker
   std::mutex error_mutex;
   std::exception_ptr error;
 
@@ -87,6 +89,8 @@ class Pool {
     inside_job = false;
     gate_.fetch_sub(kOpen, std::memory_order_relaxed);
     while ((gate_.load(std::memory_order_acquire) & kInside) != 0) hwy::Pause();
+    lonely_jobs_ = job.joined.load(std::memory_order_relaxed) ? 0 : lonely_jobs_ + 1;
+    if (lonely_jobs_ == kLonelyJobs) send_workers_away();
   }
 
  private:
@@ -96,6 +100,9 @@ class Pool {
   static constexpr std::uint32_t kInside = 0x7FF;
   static constexpr std::uint32_t kOpen = 0x800;
   static constexpr std::uint32_t kEpoch = 0x1000;
+
+  // So many jobs in a row without a worker: it must be waiting for the caller's core.
+  static constexpr int kLonelyJobs = 8;
 
   static std::uint32_t epoch(std::uint32_t gate) { return gate / kEpoch; }
 
@@ -107,6 +114,7 @@ class Pool {
       seen = epoch(gate);
       while (epoch(gate) == seen && (gate & kOpen) != 0) {
         if (gate_.compare_exchange_weak(gate, gate + 1, std::memory_order_acquire)) {
+          job_->joined.store(true, std::memory_order_relaxed);
           job_->work();
           gate_.fetch_sub(1, std::memory_order_release);
           break;
@@ -133,9 +141,28 @@ class Pool {
     }
   }
 
+  // Linux may wake a worker on the very core that the caller keeps busy, and leave it
+  // there for 100 ms. Any other core will do.
+  void send_workers_away() {
+    lonely_jobs_ = 0;
+    const int here = sched_getcpu();
+    if (here < 0 || here >= CPU_SETSIZE) return;
+    for (std::thread& thread : threads_) {
+      const pthread_t worker = thread.native_handle();
+      cpu_set_t allowed;
+      if (pthread_getaffinity_np(worker, sizeof allowed, &allowed) != 0) continue;
+      cpu_set_t elsewhere = allowed;
+      CPU_CLR(here, &elsewhere);
+      if (CPU_COUNT(&elsewhere) == 0) continue;
+      pthread_setaffinity_np(worker, sizeof elsewhere, &elsewhere);
+      pthread_setaffinity_np(worker, sizeof allowed, &allowed);
+    }
+  }
+
   std::atomic<std::uint32_t> gate_{0};
   std::atomic<bool> stopping_{false};
   Job* job_ = nullptr;
+  int lonely_jobs_ = 0;
   std::vector<std::thread> threads_;
 };
 
@@ -192,7 +219,7 @@ void run_pieces(std::int64_t count, std::int64_t grain, Body body) {
   if (all.pool == nullptr) all.pool = std::make_unique<Pool>(num_threads() - 1);
   const std::int64_t grains = (count + grain - 1) / grain;
   const std::int64_t pieces = num_threads() * kPiecesPerThread;
-  Job job{body, count, (grains + pieces - 1) / pieces * grain, {}, {}, {}};
+  Job job{body, count, (grains + pieces - 1) / pieces * grain, {}, {}, {}, {}};
   all.pool->run(job);
   if (job.error != nullptr) std::rethrow_exception(job.error);
 }
