@@ -2,7 +2,7 @@
 module;
 
 #undef HWY_TARGET_INCLUDE
-#define HWY_TARGET_INCLUDE "modules/core/transpose-inl.h"
+#define HWY_TARGET_INCLUDE "modules/core/copy-inl.h"
 #include <algorithm>
 #include <array>
 #include <cstdint>
@@ -11,11 +11,12 @@ module;
 
 #include "hwy/foreach_target.h"  // IWYU pragma: keep
 #include "hwy/highway.h"
-#include "modules/core/transpose-inl.h"
+#include "modules/core/copy-inl.h"
 
 #if HWY_ONCE
 namespace tensor {
 namespace {
+HWY_EXPORT(RepeatKernel);
 HWY_EXPORT(TransposeKernel);
 }  // namespace
 }  // namespace tensor
@@ -33,6 +34,7 @@ using internal::Loops;
 
 // A thread's piece, in floats: below, waking a worker costs more than it brings.
 constexpr std::int64_t kGrain = std::int64_t{1} << 16;
+
 void copy_row(const float* x, std::int64_t x_stride, float* out,
               std::int64_t out_stride, std::int64_t n) {
   if (out_stride != 1) {
@@ -40,7 +42,12 @@ void copy_row(const float* x, std::int64_t x_stride, float* out,
   } else if (x_stride == 1) {
     std::memcpy(out, x, n * sizeof(float));
   } else if (x_stride == 0) {
-    std::fill_n(out, n, *x);
+    constexpr std::int64_t kLongestVector = 16;
+    if (n < kLongestVector) {
+      std::fill_n(out, n, *x);
+    } else {
+      HWY_DYNAMIC_DISPATCH(RepeatKernel)(*x, out, n);
+    }
   } else {
     for (std::int64_t i = 0; i < n; ++i) out[i] = x[i * x_stride];
   }
