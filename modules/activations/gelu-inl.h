@@ -72,6 +72,7 @@ HWY_INLINE V GeluExponent(D d, V x, V& low) {
 // In the parts and steps of guarded-inl.h. Largest error: 2.9 ULP.
 struct GeluFunction {
   static constexpr float kCommon = kGeluCommon;
+  static constexpr bool kLong = true;
 
   template <class D, class V = hn::Vec<D>>
   HWY_INLINE hn::VFromD<hn::RebindToUnsigned<D>> Key(D d, V x) const {

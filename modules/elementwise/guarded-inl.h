@@ -15,6 +15,8 @@
 //
 //   a = Begin(d, x),     End(d, x, a)     is Common(d, x)
 //   a = Begin(d, x, b),  End(d, x, a, b)  is Common(d, x); Begin sets b
+//
+// and say by kLong that it gains by that even where registers are many.
 
 #if defined(TENSOR_ELEMENTWISE_GUARDED_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef TENSOR_ELEMENTWISE_GUARDED_INL_H_
@@ -61,10 +63,13 @@ HWY_INLINE V ApplyGuarded(D d, const Function& f, V x) {
 // to spare, and one rare argument makes no more than these slow.
 inline constexpr std::size_t kGuardedVectors = 32;
 
-// How many vectors there are between the steps of f: 0 if f has only one step.
+// How many vectors there are between the steps of f: 0 if all is done in one.
 template <class D, class Function>
 constexpr int VectorsBetweenSteps() {
   using V = hn::Vec<D>;
+#if HWY_TARGET <= HWY_AVX3 || HWY_ARCH_ARM_A64  // 32 registers
+  if (!requires { Function::kLong; }) return 0;
+#endif
   if (requires(D d, Function f, V v) { f.Begin(d, v, v); }) return 2;
   return requires(D d, Function f, V v) { f.Begin(d, v); } ? 1 : 0;
 }
@@ -76,8 +81,9 @@ constexpr int VectorsBetweenSteps() {
 // Two passes where there are two steps: the constants of all steps do not fit the 16
 // registers of SSE and AVX2, and the steps wait for one another; shorter loops keep
 // their constants in registers and more vectors in flight. gelu takes two thirds of the
-// time of a single pass. A function for each pass, lest the compiler mix up the
-// constants of all loops around it: it shuffled 14 registers a vector in tanh.
+// time of a single pass. With 32 registers ln takes three quarters in a single one. A
+// function for each pass, lest the compiler mix up the constants of all loops around
+// it: it shuffled 14 registers a vector in tanh.
 template <class Function>
 HWY_NOINLINE bool FirstPass(const float* HWY_RESTRICT in, float* HWY_RESTRICT out,
                             [[maybe_unused]] float* HWY_RESTRICT b_block,
