@@ -117,22 +117,20 @@ struct Grid {
   std::int64_t pieces() const { return rows * columns; }
 };
 
-// A piece has at least so many multiply-adds, about 5 us of work. With a vector each is
-// a fetch from memory as well.
-constexpr double least_work(const Product& p) {
-  return p.m == 1 || p.n == 1 ? 1 << 17 : 1 << 18;
-}
+// A piece has at least so many multiply-adds: 2 us of work, and four times what it
+// costs to hand it to a thread that is awake.
+inline constexpr double kLeastWork = 1 << 17;
 
 // Is a product too little work for two threads?
 constexpr bool for_one_thread(const Product& p) {
-  return multiply_adds(p) < 2 * least_work(p);
+  return multiply_adds(p) < 2 * kLeastWork;
 }
 
 // Of all grids with as many pieces as there are threads, or as the work is worth, the
 // one whose largest piece is smallest; then the one with the least to read.
 inline Grid make_grid(const Product& p, std::int64_t count, int threads) {
   constexpr std::int64_t kRowUnit = 24, kColumnUnit = 64;  // whole tiles of any target
-  const double worth = multiply_adds(p) / least_work(p);   // so many pieces
+  const double worth = multiply_adds(p) / kLeastWork;      // so many pieces
   Grid best{1, 1, p.m, p.n, worth < 1 ? static_cast<std::int64_t>(1 / worth) : 1};
   const std::int64_t most = blocks(threads, count);
   const std::int64_t wanted =
