@@ -18,6 +18,7 @@
 
 #include "hwy/cache_control.h"
 #include "hwy/highway.h"
+#include "modules/core/transpose_four-inl.h"
 #include "modules/matmul/product.h"
 #include "modules/matmul/tile-inl.h"
 
@@ -25,43 +26,6 @@ HWY_BEFORE_NAMESPACE();
 namespace tensor {
 namespace HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
-
-// Four floats of each row x, x + 4 * stride, ...: one row for each 128-bit block.
-template <class D, HWY_IF_V_SIZE_LE_D(D, 16)>
-HWY_INLINE hn::Vec<D> LoadBlocks(D d, const float* x, std::int64_t) {
-  return hn::LoadU(d, x);
-}
-template <class D, HWY_IF_V_SIZE_GT_D(D, 16)>
-HWY_INLINE hn::Vec<D> LoadBlocks(D d, const float* x, std::int64_t stride) {
-  const hn::Half<D> half;
-  constexpr auto rows = static_cast<std::int64_t>(hn::MaxLanes(half));
-  const auto upper = LoadBlocks(half, x + rows * stride, stride);
-  return hn::Combine(d, upper, LoadBlocks(half, x, stride));
-}
-
-// Four floats of each of kLanes rows of x become four rows of kLanes floats: a 4 x 4
-// transpose within each 128-bit block, by interleaving floats, then pairs.
-HWY_INLINE void TransposeFour(const float* x, std::int64_t x_row, float* out,
-                              std::int64_t out_row) {
-  const FloatTag d;
-  const hn::RepartitionToWide<FloatTag> pairs;
-  const FloatVec r0 = LoadBlocks(d, x, x_row);
-  const FloatVec r1 = LoadBlocks(d, x + x_row, x_row);
-  const FloatVec r2 = LoadBlocks(d, x + 2 * x_row, x_row);
-  const FloatVec r3 = LoadBlocks(d, x + 3 * x_row, x_row);
-  const auto low01 = hn::BitCast(pairs, hn::InterleaveLower(d, r0, r1));
-  const auto high01 = hn::BitCast(pairs, hn::InterleaveUpper(d, r0, r1));
-  const auto low23 = hn::BitCast(pairs, hn::InterleaveLower(d, r2, r3));
-  const auto high23 = hn::BitCast(pairs, hn::InterleaveUpper(d, r2, r3));
-  const auto c0 = hn::InterleaveLower(pairs, low01, low23);
-  const auto c1 = hn::InterleaveUpper(pairs, low01, low23);
-  const auto c2 = hn::InterleaveLower(pairs, high01, high23);
-  const auto c3 = hn::InterleaveUpper(pairs, high01, high23);
-  hn::StoreU(hn::BitCast(d, c0), d, out);
-  hn::StoreU(hn::BitCast(d, c1), d, out + out_row);
-  hn::StoreU(hn::BitCast(d, c2), d, out + 2 * out_row);
-  hn::StoreU(hn::BitCast(d, c3), d, out + 3 * out_row);
-}
 
 // out[r, c] = x[c, r] for x with dense rows.
 inline void PackTransposed(const float* x, std::int64_t x_row, std::int64_t rows,
@@ -79,7 +43,8 @@ inline void PackTransposed(const float* x, std::int64_t x_row, std::int64_t rows
             hwy::Prefetch(x + i * x_row + r);
           }
         }
-        TransposeFour(x + c * x_row + r, x_row, out + r * out_row + c, out_row);
+        TransposeFour(FloatTag(), x + c * x_row + r, x_row, out + r * out_row + c,
+                      out_row);
       }
     }
   }
