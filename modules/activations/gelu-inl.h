@@ -93,13 +93,6 @@ struct GeluFunction {
     return hn::Div(x, OnePlusExp(d, r, n_bits));
   }
 
-  template <class D, class V = hn::Vec<D>>
-  HWY_INLINE V Common(D d, V x) const {
-    V n_bits;
-    const V r = Begin(d, x, n_bits);
-    return End(d, x, r, n_bits);
-  }
-
   // x exp(2u) far below 0, where exp(2u) is denormal before the product is; below -12
   // the result is -0. x far above, and NaN.
   template <class D, class V = hn::Vec<D>>

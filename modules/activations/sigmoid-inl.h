@@ -65,13 +65,6 @@ struct SigmoidFunction {
     return hn::Div(hn::Set(d, 1.0f), OnePlusExp(d, r, n_bits));
   }
 
-  template <class D, class V = hn::Vec<D>>
-  HWY_INLINE V Common(D d, V x) const {
-    V n_bits;
-    const V r = Begin(d, x, n_bits);
-    return End(d, x, r, n_bits);
-  }
-
   // exp(x) far below 0, 1 far above.
   template <class D, class V = hn::Vec<D>>
   HWY_INLINE V Rare(D d, V x) const {
@@ -102,13 +95,6 @@ struct SiluFunction {
   template <class D, class V = hn::Vec<D>>
   HWY_INLINE V End(D d, V x, V r, V n_bits) const {
     return hn::Div(x, OnePlusExp(d, r, n_bits));
-  }
-
-  template <class D, class V = hn::Vec<D>>
-  HWY_INLINE V Common(D d, V x) const {
-    V n_bits;
-    const V r = Begin(d, x, n_bits);
-    return End(d, x, r, n_bits);
   }
 
   // x exp(x) far below 0, -0 at -inf; x far above, and NaN.

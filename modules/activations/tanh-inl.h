@@ -93,11 +93,6 @@ struct TanhFunction {
     // [/solution]
   }
 
-  template <class D, class V = hn::Vec<D>>
-  HWY_INLINE V Common(D d, V x) const {
-    return End(d, x, Begin(d, x));
-  }
-
   // 1 to the last bit, and NaN.
   template <class D, class V = hn::Vec<D>>
   HWY_INLINE V Rare(D d, V x) const {

@@ -10,13 +10,13 @@
 //   Rare(d, x)    right for the others, anything for common ones
 //
 // Patterns of positive floats are ordered like the floats, with NaN above infinity: one
-// unsigned comparison finds what is too large, infinite or NaN. A long function may
-// offer Common in two steps as well, with one vector between them or with two:
+// unsigned comparison finds what is too large, infinite or NaN. A long function comes
+// with two steps in the place of Common, one vector between them or two:
 //
-//   a = Begin(d, x),     End(d, x, a)     is Common(d, x)
-//   a = Begin(d, x, b),  End(d, x, a, b)  is Common(d, x); Begin sets b
+//   a = Begin(d, x),     then End(d, x, a)
+//   a = Begin(d, x, b),  then End(d, x, a, b); Begin sets b
 //
-// and say by kLong that it gains by that even where registers are many.
+// and says by kLong that it gains by two passes even where registers are many.
 
 #if defined(TENSOR_ELEMENTWISE_GUARDED_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef TENSOR_ELEMENTWISE_GUARDED_INL_H_
@@ -49,11 +49,34 @@ HWY_INLINE hn::Mask<D> IsCommon(D d, const Function& f, VU key) {
   return hn::RebindMask(d, hn::Le(key, limit));
 }
 
+// How many vectors there are between the steps of f: 0 if f has only one step.
+template <class D, class Function>
+constexpr int VectorsBetweenSteps() {
+  using V = hn::Vec<D>;
+  if (requires(D d, Function f, V v) { f.Begin(d, v, v); }) return 2;
+  return requires(D d, Function f, V v) { f.Begin(d, v); } ? 1 : 0;
+}
+
+// f(x) for common x: one step after the other.
+template <class D, class Function, class V = hn::Vec<D>>
+HWY_INLINE V ApplyCommon(D d, const Function& f, V x) {
+  constexpr int kBetween = VectorsBetweenSteps<D, Function>();
+  if constexpr (kBetween == 2) {
+    V b;
+    const V a = f.Begin(d, x, b);
+    return f.End(d, x, a, b);
+  } else if constexpr (kBetween == 1) {
+    return f.End(d, x, f.Begin(d, x));
+  } else {
+    return f.Common(d, x);
+  }
+}
+
 // f(x) for any x. A lane's result does not depend on its neighbours: Rare decides only
 // the rare lanes, whatever the branch.
 template <class D, class Function, class V = hn::Vec<D>>
 HWY_INLINE V ApplyGuarded(D d, const Function& f, V x) {
-  const V y = f.Common(d, x);
+  const V y = ApplyCommon(d, f, x);
   const auto common = IsCommon(d, f, f.Key(d, x));
   if (HWY_LIKELY(hn::AllTrue(d, common))) return y;
   return hn::IfThenElse(common, y, f.Rare(d, x));
@@ -63,19 +86,17 @@ HWY_INLINE V ApplyGuarded(D d, const Function& f, V x) {
 // to spare, and one rare argument makes no more than these slow.
 inline constexpr std::size_t kGuardedVectors = 32;
 
-// How many vectors there are between the steps of f: 0 if all is done in one.
+// How many vectors there are between the passes over a block: 0 if one pass does all.
 template <class D, class Function>
-constexpr int VectorsBetweenSteps() {
-  using V = hn::Vec<D>;
+constexpr int VectorsBetweenPasses() {
 #if HWY_TARGET <= HWY_AVX3 || HWY_ARCH_ARM_A64  // 32 registers
   if (!requires { Function::kLong; }) return 0;
 #endif
-  if (requires(D d, Function f, V v) { f.Begin(d, v, v); }) return 2;
-  return requires(D d, Function f, V v) { f.Begin(d, v); } ? 1 : 0;
+  return VectorsBetweenSteps<D, Function>();
 }
 
-// out[i] = f.Common(in[i]) for one block, or its first step: a to out, b to b_block.
-// The result is whether all arguments are common; the largest key costs two
+// out[i] = f(in[i]) for one block of common arguments, or the first step: a to out, b
+// to b_block. The result is whether all arguments are common; the largest key costs two
 // instructions a vector in the shadow of the function's own.
 //
 // Two passes where there are two steps: the constants of all steps do not fit the 16
@@ -89,7 +110,7 @@ HWY_NOINLINE bool FirstPass(const float* HWY_RESTRICT in, float* HWY_RESTRICT ou
                             [[maybe_unused]] float* HWY_RESTRICT b_block,
                             const Function& f) {
   const hn::ScalableTag<float> d;
-  constexpr int kBetween = VectorsBetweenSteps<decltype(d), Function>();
+  constexpr int kBetween = VectorsBetweenPasses<decltype(d), Function>();
   const std::size_t lanes = hn::Lanes(d);
   auto largest = hn::Zero(hn::RebindToUnsigned<decltype(d)>());
   for (std::size_t k = 0; k < kGuardedVectors * lanes; k += lanes) {
@@ -102,7 +123,7 @@ HWY_NOINLINE bool FirstPass(const float* HWY_RESTRICT in, float* HWY_RESTRICT ou
     } else if constexpr (kBetween == 1) {
       hn::StoreU(f.Begin(d, x), d, out + k);
     } else {
-      hn::StoreU(f.Common(d, x), d, out + k);
+      hn::StoreU(ApplyCommon(d, f, x), d, out + k);
     }
   }
   return hn::AllTrue(d, IsCommon(d, f, largest));
@@ -117,7 +138,7 @@ HWY_NOINLINE void SecondPass(const float* HWY_RESTRICT in, float* HWY_RESTRICT o
   for (std::size_t k = 0; k < kGuardedVectors * lanes; k += lanes) {
     const auto x = hn::LoadU(d, in + k);
     const auto a = hn::LoadU(d, out + k);
-    if constexpr (VectorsBetweenSteps<decltype(d), Function>() == 2) {
+    if constexpr (VectorsBetweenPasses<decltype(d), Function>() == 2) {
       hn::StoreU(f.End(d, x, a, hn::Load(d, b_block + k)), d, out + k);
     } else {
       hn::StoreU(f.End(d, x, a), d, out + k);
@@ -150,7 +171,7 @@ HWY_INLINE void MapGuarded(const float* HWY_RESTRICT in, float* HWY_RESTRICT out
   for (; i + block <= count; i += block) {
     if (HWY_UNLIKELY(!FirstPass(in + i, out + i, b_block, f))) {
       MapCarefully(in + i, out + i, block, f);
-    } else if constexpr (VectorsBetweenSteps<decltype(d), Function>() > 0) {
+    } else if constexpr (VectorsBetweenPasses<decltype(d), Function>() > 0) {
       SecondPass(in + i, out + i, b_block, f);
     }
   }

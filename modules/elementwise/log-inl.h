@@ -79,13 +79,6 @@ struct LnFunction {
     return LnOfParts(d, e, f);
   }
 
-  template <class D, class V = hn::Vec<D>>
-  HWY_INLINE V Common(D d, V x) const {
-    V f;
-    const V e = Begin(d, x, f);
-    return End(d, x, e, f);
-  }
-
   // Denormals are scaled into the normal range; ln(0) = -inf, ln(x < 0) = NaN.
   template <class D, class V = hn::Vec<D>>
   HWY_INLINE V Rare(D d, V x) const {
