@@ -17,11 +17,14 @@
 
 #include "hwy/highway.h"
 #include "modules/reductions/lanes-inl.h"
+#include "modules/reductions/plan.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace tensor {
 namespace HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
+
+using reductions::kMaxColumns;
 
 inline constexpr float kNaN = std::numeric_limits<float>::quiet_NaN();
 

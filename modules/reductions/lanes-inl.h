@@ -24,10 +24,6 @@ namespace hn = hwy::HWY_NAMESPACE;
 using Floats = hn::CappedTag<float, 16>;
 using Doubles = hn::Repartition<double, Floats>;
 
-// Most columns that one call of a column kernel takes. Its running sums, 4 to 12 bytes
-// a column, stay in the first-level cache.
-inline constexpr size_t kMaxColumns = 2048;
-
 inline constexpr size_t kLanes = hn::MaxLanes(Floats());  // of a real vector
 inline constexpr size_t kParts = 16 / kLanes;             // real vectors in 16 lanes
 static_assert(kParts * kLanes == 16, "vectors of 4, 8 or 16 floats");

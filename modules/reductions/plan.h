@@ -33,7 +33,8 @@ struct Plan {
   std::int64_t inner = 1;
 };
 
-// Most columns that a kernel takes in one call.
+// Most columns that a kernel takes in one call. Its running sums, 4 to 12 bytes a
+// column, stay in the first-level cache.
 inline constexpr std::int64_t kMaxColumns = 2048;
 
 // What a reduction knows of a group of numbers is a state: one or two planes of

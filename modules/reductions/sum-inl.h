@@ -22,11 +22,14 @@
 
 #include "hwy/highway.h"
 #include "modules/reductions/lanes-inl.h"
+#include "modules/reductions/plan.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace tensor {
 namespace HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
+
+using reductions::kMaxColumns;
 
 inline constexpr size_t kRow = 64;  // four accumulators of 16 lanes
 inline constexpr size_t kBlock = 8 * kRow;

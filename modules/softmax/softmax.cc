@@ -43,7 +43,7 @@ namespace {
 // A block of a row, and of columns: in and out fit the first- and second-level cache.
 constexpr std::int64_t kRowBlock = 1024;
 constexpr std::int64_t kColumnBlock = 64;
-constexpr std::int64_t kWidth = 512;  // the kernels' kMaxWidth
+constexpr std::int64_t kWidth = HWY_NAMESPACE::kMaxWidth;
 
 // Elements that a thread takes at least: some ten microseconds of work.
 constexpr std::int64_t kGrain = std::int64_t{1} << 14;
