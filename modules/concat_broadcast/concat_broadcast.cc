@@ -55,7 +55,7 @@ Tensor concat(std::span<const Tensor> tensors, std::int64_t axis) {
     }
   }
   // [solution 8.1]
-  Tensor out = internal::uninitialized(shape);
+  Tensor out = internal::uninitialized("concat", shape);
   std::vector<std::int64_t> start(shape.rank(), 0);
   for (const Tensor& x : tensors) {
     paste(x, out, start);
@@ -115,6 +115,7 @@ std::vector<Tensor> split(const Tensor& x, const std::vector<std::int64_t>& size
 }
 
 Tensor broadcast_to(const Tensor& x, const Shape& shape) {
+  internal::numel("broadcast_to", shape);
   return internal::broadcast_view("broadcast_to", x, shape);
 }
 
@@ -143,11 +144,11 @@ Tensor pad(const Tensor& x,
     start.push_back(before);
   }
   if (value == 0 && !std::signbit(value)) {
-    Tensor out = internal::zeroed(shape);
+    Tensor out = internal::zeroed("pad", shape);
     paste(x, out, start);
     return out;
   }
-  Tensor out = internal::uninitialized(shape);
+  Tensor out = internal::uninitialized("pad", shape);
   std::fill_n(internal::fresh_data(out), out.numel(), value);
   paste(x, out, start);
   return out;

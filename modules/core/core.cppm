@@ -212,6 +212,9 @@ export namespace tensor::internal {
 // Throws ShapeError("function: message").
 [[noreturn]] void shape_error(std::string_view function, std::string_view message);
 
+// shape.numel() whose error speaks for `function`.
+std::int64_t numel(std::string_view function, const Shape& shape);
+
 // broadcast_shapes whose error speaks for `function`.
 Shape broadcast_shapes(std::string_view function, const Shape& a, const Shape& b);
 
@@ -225,8 +228,11 @@ std::vector<std::int64_t> normalize_axes(std::string_view function,
                                          const Shape& shape);
 
 // A contiguous tensor of its own whose elements are not yet written, or are 0. Throws
-// ShapeError for a shape that no tensor can have, std::bad_alloc for want of memory.
+// std::bad_alloc for want of memory, and for a shape that no tensor can have a
+// ShapeError that speaks for `function`: give it where the shape is the caller's.
+Tensor uninitialized(std::string_view function, const Shape& shape);
 Tensor uninitialized(const Shape& shape);
+Tensor zeroed(std::string_view function, const Shape& shape);
 Tensor zeroed(const Shape& shape);
 
 // uninitialized(x.shape()).

@@ -23,25 +23,7 @@ Shape::Shape(std::span<const std::int64_t> sizes) : sizes_(sizes.begin(), sizes.
   }
 }
 
-std::int64_t Shape::numel() const {
-  std::uint64_t product = 1;
-  bool fits = true;
-  bool empty = false;
-  for (const std::int64_t size : sizes_) {
-    // A negative size is huge as an unsigned one, so this overflows for it too.
-    fits = fits &&
-           !__builtin_mul_overflow(product, static_cast<std::uint64_t>(size), &product);
-    empty = empty || size == 0;
-  }
-  constexpr std::uint64_t kMost = std::numeric_limits<std::int64_t>::max();
-  if (fits && product <= kMost && !empty) return static_cast<std::int64_t>(product);
-  if (std::any_of(sizes_.begin(), sizes_.end(), [](auto size) { return size < 0; })) {
-    throw ShapeError(absl::StrCat("Shape: ", to_string(), " has a negative axis"));
-  }
-  if (empty) return 0;
-  throw ShapeError(
-      absl::StrCat("Shape: ", to_string(), " has more than 2^63 - 1 elements"));
-}
+std::int64_t Shape::numel() const { return internal::numel("numel", *this); }
 
 std::string Shape::to_string() const {
   return absl::StrCat("[", absl::StrJoin(sizes_, ", "), "]");
@@ -52,6 +34,26 @@ Shape broadcast_shapes(const Shape& a, const Shape& b) {
 }
 
 namespace internal {
+
+std::int64_t numel(std::string_view function, const Shape& shape) {
+  std::uint64_t product = 1;
+  bool fits = true;
+  bool empty = false;
+  for (const std::int64_t size : shape) {
+    // A negative size is huge as an unsigned one, so this overflows for it too.
+    fits = fits &&
+           !__builtin_mul_overflow(product, static_cast<std::uint64_t>(size), &product);
+    empty = empty || size == 0;
+  }
+  constexpr std::uint64_t kMost = std::numeric_limits<std::int64_t>::max();
+  if (fits && product <= kMost && !empty) return static_cast<std::int64_t>(product);
+  if (std::any_of(shape.begin(), shape.end(), [](auto size) { return size < 0; })) {
+    shape_error(function, absl::StrCat(shape.to_string(), " has a negative axis"));
+  }
+  if (empty) return 0;
+  shape_error(function,
+              absl::StrCat(shape.to_string(), " has more than 2^63 - 1 elements"));
+}
 
 Shape broadcast_shapes(std::string_view function, const Shape& a, const Shape& b) {
   // [solution 0.1]

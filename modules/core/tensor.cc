@@ -140,15 +140,19 @@ std::vector<float> Tensor::to_vector() const {
 
 namespace internal {
 
-Tensor uninitialized(const Shape& shape) {
-  const std::int64_t numel = shape.numel();
-  return TensorAccess::make(runtime::Buffer::uninitialized(numel), shape, numel);
+Tensor uninitialized(std::string_view function, const Shape& shape) {
+  const std::int64_t count = numel(function, shape);
+  return TensorAccess::make(runtime::Buffer::uninitialized(count), shape, count);
 }
 
-Tensor zeroed(const Shape& shape) {
-  const std::int64_t numel = shape.numel();
-  return TensorAccess::make(runtime::Buffer::zeros(numel), shape, numel);
+Tensor uninitialized(const Shape& shape) { return uninitialized("Tensor", shape); }
+
+Tensor zeroed(std::string_view function, const Shape& shape) {
+  const std::int64_t count = numel(function, shape);
+  return TensorAccess::make(runtime::Buffer::zeros(count), shape, count);
 }
+
+Tensor zeroed(const Shape& shape) { return zeroed("Tensor", shape); }
 
 Tensor uninitialized_like(const Tensor& x) {
   return TensorAccess::make(runtime::Buffer::uninitialized(x.numel()), x.shape(),

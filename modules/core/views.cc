@@ -42,7 +42,7 @@ Shape resolve(const Tensor& x, const Shape& asked) {
     unknown = i;
     result[i] = 1;
   }
-  const std::int64_t known = result.numel();
+  const std::int64_t known = internal::numel("reshape", result);
   if (unknown >= 0) {
     if (known == 0) fail("the -1 could be any number beside an axis of size 0");
     if (x.numel() % known != 0) {

@@ -39,8 +39,8 @@ constexpr std::int64_t kGrain = std::int64_t{1} << 18;
 
 // A tensor of this shape; fill(out, begin, n) writes its elements from begin on.
 template <class Fill>
-Tensor generate(const Shape& shape, Fill fill) {
-  Tensor x = internal::uninitialized(shape);
+Tensor generate(std::string_view function, const Shape& shape, Fill fill) {
+  Tensor x = internal::uninitialized(function, shape);
   float* out = internal::fresh_data(x);
   runtime::parallel_for(x.numel(), kGrain, [=](std::int64_t begin, std::int64_t end) {
     fill(out + begin, begin, static_cast<std::size_t>(end - begin));
@@ -48,9 +48,15 @@ Tensor generate(const Shape& shape, Fill fill) {
   return x;
 }
 
+Tensor filled(std::string_view function, const Shape& shape, float value) {
+  return generate(function, shape, [=](float* out, std::int64_t, std::size_t n) {
+    HWY_DYNAMIC_DISPATCH(FillKernel)(value, out, n);
+  });
+}
+
 // start, start + step, ...: count values.
 Tensor ramp(double start, double step, std::int64_t count) {
-  return generate({count}, [=](float* out, std::int64_t begin, std::size_t n) {
+  return generate("ramp", {count}, [=](float* out, std::int64_t begin, std::size_t n) {
     HWY_DYNAMIC_DISPATCH(RampKernel)(start, step, begin, out, n);
   });
 }
@@ -59,26 +65,23 @@ Tensor ramp(double start, double step, std::int64_t count) {
 
 Tensor from_values(std::vector<float> values, const Shape& shape) {
   const auto given = static_cast<std::int64_t>(values.size());
-  if (given != shape.numel()) {
+  const std::int64_t wanted = internal::numel("from_values", shape);
+  if (given != wanted) {
     internal::shape_error(
         "from_values",
         absl::StrCat(given, " values do not fill shape ", shape.to_string(),
-                     ", which has ", shape.numel(), " elements"));
+                     ", which has ", wanted, " elements"));
   }
   Tensor x = internal::uninitialized(shape);
   std::copy(values.begin(), values.end(), internal::fresh_data(x));
   return x;
 }
 
-Tensor zeros(const Shape& shape) { return internal::zeroed(shape); }
+Tensor zeros(const Shape& shape) { return internal::zeroed("zeros", shape); }
 
-Tensor ones(const Shape& shape) { return full(shape, 1); }
+Tensor ones(const Shape& shape) { return filled("ones", shape, 1); }
 
-Tensor full(const Shape& shape, float value) {
-  return generate(shape, [=](float* out, std::int64_t, std::size_t n) {
-    HWY_DYNAMIC_DISPATCH(FillKernel)(value, out, n);
-  });
-}
+Tensor full(const Shape& shape, float value) { return filled("full", shape, value); }
 
 Tensor zeros_like(const Tensor& x) { return zeros(x.shape()); }
 
@@ -120,7 +123,7 @@ Tensor linspace(float start, float stop, std::int64_t count) {
 Tensor eye(std::int64_t rows) { return eye(rows, rows); }
 
 Tensor eye(std::int64_t rows, std::int64_t columns) {
-  Tensor x = zeros({rows, columns});
+  Tensor x = internal::zeroed("eye", {rows, columns});
   // [solution 1.4]
   const std::int64_t diagonal = std::min(rows, columns);
   if (diagonal == 0) return x;

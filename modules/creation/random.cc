@@ -120,27 +120,27 @@ void manual_seed(std::uint64_t seed) {
 }
 
 Tensor randn(const Shape& shape) {
-  Tensor x = internal::uninitialized(shape);
+  Tensor x = internal::uninitialized("randn", shape);
   fill_normal(x, take_process_wide(x.numel()));
   return x;
 }
 
 Tensor randn(const Shape& shape, Rng& rng) {
-  Tensor x = internal::uninitialized(shape);
+  Tensor x = internal::uninitialized("randn", shape);
   fill_normal(x, rng.take(x.numel()));
   return x;
 }
 
 Tensor rand_uniform(const Shape& shape, float lo, float hi) {
   check_range(lo, hi);
-  Tensor x = internal::uninitialized(shape);
+  Tensor x = internal::uninitialized("rand_uniform", shape);
   fill_uniform(x, lo, hi, take_process_wide(x.numel()));
   return x;
 }
 
 Tensor rand_uniform(const Shape& shape, float lo, float hi, Rng& rng) {
   check_range(lo, hi);
-  Tensor x = internal::uninitialized(shape);
+  Tensor x = internal::uninitialized("rand_uniform", shape);
   fill_uniform(x, lo, hi, rng.take(x.numel()));
   return x;
 }

@@ -117,7 +117,7 @@ Tensor map_pairs(std::string_view function, const Tensor& a, const Tensor& b,
     return out;
   }
   const Shape shape = broadcast_shapes(function, a.shape(), b.shape());
-  Tensor out = uninitialized(shape);
+  Tensor out = uninitialized(function, shape);
   if (out.numel() == 0) return out;
   // An operand whose own rows cannot be walked is copied before it is repeated.
   const auto walkable = [](const Tensor& x) {

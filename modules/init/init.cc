@@ -23,6 +23,7 @@ Fans fans_of(std::string_view function, const Shape& shape) {
                           absl::StrCat("weights have at least two axes, the shape is ",
                                        shape.to_string()));
   }
+  if (shape.rank() > 2) internal::numel(function, shape);
   // [solution 2.1]
   if (shape.rank() == 2) return {shape[0], shape[1]};
   // numel() is the product with overflow checked.

@@ -124,8 +124,8 @@ Batch arrange(const Tensor& left, const Tensor& right) {
 Tensor allocate(Batch& batch) {
   Product& p = batch.product;
   const Shape shape(std::span<const std::int64_t>(batch.sizes, batch.rank));
-  if (p.k == 0) return internal::zeroed(shape);
-  Tensor c = internal::uninitialized(shape);
+  if (p.k == 0) return internal::zeroed("matmul", shape);
+  Tensor c = internal::uninitialized("matmul", shape);
   p.c = internal::fresh_data(c);
   if (p.c == nullptr) return c;
   batch.count = batch.axes == 0 ? 1 : c.numel() / (p.m * p.n);

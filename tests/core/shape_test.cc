@@ -37,13 +37,13 @@ TEST(Shape, CountsItsElements) {
 TEST(Shape, RefusesAProductThatOverflows) {
   const Shape huge = {std::int64_t{1} << 32, std::int64_t{1} << 31};
   EXPECT_EQ(error_of<ShapeError>([&] { huge.numel(); }),
-            "Shape: [4294967296, 2147483648] has more than 2^63 - 1 elements");
+            "numel: [4294967296, 2147483648] has more than 2^63 - 1 elements");
   EXPECT_EQ((Shape{std::int64_t{1} << 62, 4, 0}).numel(), 0);
 }
 
 TEST(Shape, RefusesNegativeAxesWhenElementsAreCounted) {
   EXPECT_EQ(error_of<ShapeError>([] { (void)(Shape{2, -3}).numel(); }),
-            "Shape: [2, -3] has a negative axis");
+            "numel: [2, -3] has a negative axis");
 }
 
 TEST(Shape, HasAtMost64Axes) {

@@ -195,6 +195,8 @@ TEST(Errors, NameTheFunctionAndTheFan) {
   constexpr double kInf = std::numeric_limits<double>::infinity();
   EXPECT_EQ(error_of<std::invalid_argument>([] { xavier_uniform({3, 4}, kInf); }),
             "xavier_uniform: gain is inf, it must be positive and finite");
+  EXPECT_EQ(error_of<ShapeError>([] { kaiming_uniform({4, 3, -1, 5}); }),
+            "kaiming_uniform: [4, 3, -1, 5] has a negative axis");
   const std::int64_t huge = std::int64_t{1} << 40;
   EXPECT_THROW(xavier_uniform({0, 2, huge, huge}), ShapeError);
 }
