@@ -221,8 +221,14 @@ Tensor reduce_axis(std::string_view function, const Operation& op, const Tensor&
   return reduce_axes(function, op, x, sorted, keepdims, scale, of_nothing);
 }
 
+void require_elements(std::string_view function, const Tensor& x) {
+  if (x.numel() > 0) return;
+  shape_error(function,
+              absl::StrCat("the tensor ", x.shape().to_string(), " is empty"));
+}
+
 double one_over_count(std::string_view function, const Tensor& x) {
-  if (x.numel() == 0) shape_error(function, "tensor is empty");
+  require_elements(function, x);
   return 1.0 / static_cast<double>(x.numel());
 }
 
@@ -238,11 +244,11 @@ float var(const Tensor& x) {
   return reduce_all(var_operation(), x, one_over_count("var", x));
 }
 float max(const Tensor& x) {
-  if (x.numel() == 0) shape_error("max", "tensor is empty");
+  require_elements("max", x);
   return reduce_all(max_operation(), x, 1.0);
 }
 float min(const Tensor& x) {
-  if (x.numel() == 0) shape_error("min", "tensor is empty");
+  require_elements("min", x);
   return reduce_all(min_operation(), x, 1.0);
 }
 

@@ -245,7 +245,10 @@ Tensor logsumexp_axis(const Tensor& x, std::int64_t axis, bool keepdims) {
 }
 
 Tensor softmax_all(const Tensor& x) {
-  if (x.numel() == 0) internal::shape_error("softmax_all", "tensor is empty");
+  if (x.numel() == 0) {
+    internal::shape_error(
+        "softmax_all", absl::StrCat("the tensor ", x.shape().to_string(), " is empty"));
+  }
   Tensor out = internal::uninitialized(x.shape());
   const Tensor packed = x.contiguous();
   Slices s;

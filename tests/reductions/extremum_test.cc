@@ -115,9 +115,9 @@ TEST(LargeExtremum, IsMergedFromPieces) {
 
 TEST(EmptyExtremum, IsAnError) {
   EXPECT_EQ(error_of<ShapeError>([] { max(tensor_of({}, {0})); }),
-            "max: tensor is empty");
+            "max: the tensor [0] is empty");
   EXPECT_EQ(error_of<ShapeError>([] { min(tensor_of({}, {2, 0})); }),
-            "min: tensor is empty");
+            "min: the tensor [2, 0] is empty");
   EXPECT_EQ(error_of<ShapeError>([] { argmax_axis(tensor_of({}, {2, 0}), 1); }),
             "argmax_axis: axis 1 of [2, 0] is empty");
 }

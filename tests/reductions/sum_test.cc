@@ -140,7 +140,7 @@ TEST(EmptySum, IsZero) {
 
 TEST(EmptyMean, IsAnError) {
   EXPECT_EQ(error_of<ShapeError>([] { mean(tensor_of({}, {0, 2})); }),
-            "mean: tensor is empty");
+            "mean: the tensor [0, 2] is empty");
 }
 
 }  // namespace

@@ -122,7 +122,7 @@ TEST(LargeVar, OfPiecesAtTwoLevelsIsThatOfTheWhole) {
 
 TEST(EmptyVar, IsAnError) {
   EXPECT_EQ(error_of<ShapeError>([] { var(tensor_of({}, {0})); }),
-            "var: tensor is empty");
+            "var: the tensor [0] is empty");
   EXPECT_EQ(error_of<ShapeError>([] { var_axis(tensor_of({}, {0, 3}), 0); }),
             "var_axis: axis 0 of [0, 3] is empty");
 }

@@ -209,7 +209,7 @@ TEST(SoftmaxErrors, NameTheAxisAndTheShape) {
   EXPECT_EQ(error_of<ShapeError>([] { softmax(tensor_of({1}, {1}), 1); }),
             "softmax: axis 1 is out of range for [1]");
   EXPECT_EQ(error_of<ShapeError>([] { softmax_all(tensor_of({}, {0})); }),
-            "softmax_all: tensor is empty");
+            "softmax_all: the tensor [0] is empty");
 }
 
 TEST(NoSlices, GiveNoShares) {
