@@ -1,5 +1,6 @@
 module;
 
+#include <cmath>
 #include <cstddef>
 #include <stdexcept>
 
@@ -96,7 +97,11 @@ Tensor square(const Tensor& x) {
   return map_elements(x, HWY_DYNAMIC_POINTER(SquareKernel), Cost::kMemory);
 }
 Tensor clamp(const Tensor& x, float lo, float hi) {
-  if (!(lo <= hi)) {
+  if (std::isnan(lo) || std::isnan(hi)) {
+    throw std::invalid_argument(
+        absl::StrCat("clamp: ", std::isnan(lo) ? "lo" : "hi", " is NaN"));
+  }
+  if (lo > hi) {
     throw std::invalid_argument(
         absl::StrCat("clamp: lo = ", lo, " must not be above hi = ", hi));
   }
