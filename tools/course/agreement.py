@@ -1,7 +1,8 @@
 """Does a lesson's data say what its code says?
 
-The code is right by definition: regions are the exercises, imports the prerequisites,
-the sources' TEST lines the tests.
+The code is right by definition: regions are the exercises, the lessons whose modules
+are imported or whose headers are included the prerequisites, the sources' TEST lines
+the tests.
 """
 
 import re
@@ -14,6 +15,7 @@ _LEAST_EXERCISES = 3
 _LEAST_QUESTIONS = 3
 _MOST_MARKERS = 0.05  # of a module's lines
 _IMPORT = re.compile(r"^\s*(?:export\s+)?import\s+tensor\.(\w+)\s*;", re.MULTILINE)
+_INCLUDE = re.compile(r'^\s*#include\s+"modules/(\w+)/', re.MULTILINE)
 
 # By googletest's macros, or through a helper that is named for it.
 _ASSERTS = re.compile(r"\b(?:EXPECT|ASSERT)_[A-Z_]+\(|\bexpect_\w+\(")
@@ -58,13 +60,13 @@ def _exercises(lesson, pack) -> Iterator[str]:
 
 
 def _prerequisites(lesson, pack, order) -> Iterator[str]:
-    imported = set()
+    used = set()
     for path in lesson.sources():
         text = (lesson.root / path).read_text(encoding="utf-8")
-        imported |= set(_IMPORT.findall(text)) & set(order) - {lesson.name}
-    expected = sorted(imported, key=order.index)
+        used |= {*_IMPORT.findall(text), *_INCLUDE.findall(text)}
+    expected = sorted(used & set(order) - {lesson.name}, key=order.index)
     if list(pack.prerequisites) != expected:
-        yield f"prerequisites are {list(pack.prerequisites)}, imports are {expected}"
+        yield f"prerequisites are {list(pack.prerequisites)}, the code uses {expected}"
 
 
 def _tests(lesson, pack) -> Iterator[str]:

@@ -86,11 +86,14 @@ class AgreementTest(unittest.TestCase):
         found = self.replaced("modules/half/half.cc", "solution 1.2", "solution 1.7")
         self.assertIn("the code's regions are ['1.1', '1.3', '1.7']", found[0])
 
-    def test_prerequisites_are_the_imports(self):
+    def test_prerequisites_are_what_is_imported_or_included(self):
+        path, line = "modules/half/half.cc", "import tensor.core;\n"
         self.assertEqual(
-            self.replaced("modules/half/half.cc", "import tensor.core;\n", ""),
-            ["prerequisites are ['core'], imports are []"],
+            self.replaced(path, line, ""),
+            ["prerequisites are ['core'], the code uses []"],
         )
+        include = '#include "modules/core/transpose-inl.h"\n'
+        self.assertEqual(self.replaced(path, line, include), [])
 
     def test_every_test_serves_an_objective(self):
         self.assertEqual(
