@@ -24,9 +24,12 @@ export module tensor.files;
 export namespace tensor::files {
 
 // Writes the pieces, one behind the other, to `path`: the whole file or, on an error,
-// none of it, and a file that was there stays as it was. The error names the path; a
-// full disk is ResourceExhausted. A new file gets the usual permissions, a replaced one
-// keeps its own; a symbolic link stays and its file is replaced.
+// none of it, and a file that was there stays as it was. So too if the bytes can't be
+// pressed on to the disk. One error comes after the renaming: if the folder can't be
+// synced, the new file stands there whole, but a power cut may bring the old one back.
+// The error names the path; a full disk is ResourceExhausted.
+// A new file gets the usual permissions, a replaced one keeps its own. A symbolic link
+// stays and its file is replaced; a link to nothing becomes the file itself.
 // What is no file (a pipe, a device such as /dev/stdout) is written directly: there
 // the reader may have seen some bytes when an error comes.
 absl::Status write_file(const std::string& path,

@@ -56,6 +56,14 @@ TEST(WriteFile, ReplacesTheFileBehindALinkAndNotTheLink) {
   EXPECT_EQ(bytes_of_file(scratch("folder/x")), "new");
 }
 
+TEST(WriteFile, PutsTheFileInThePlaceOfALinkToNothing) {
+  std::filesystem::create_symlink("nowhere/x", scratch("link"));
+  ASSERT_TRUE(write_file(scratch("link"), "new").ok());
+  EXPECT_FALSE(std::filesystem::is_symlink(scratch("link")));
+  EXPECT_EQ(bytes_of_file(scratch("link")), "new");
+  EXPECT_THAT(names_in_scratch(), ElementsAre("link"));
+}
+
 TEST(WriteFile, ToAFullDeviceIsAnErrorThatSaysSo) {
   const absl::Status status = write_file("/dev/full", "bytes");
   EXPECT_EQ(status.code(), absl::StatusCode::kResourceExhausted);
