@@ -89,7 +89,11 @@ std::optional<Work> prepare(std::string_view op, const Shapes& shapes) {
     return number([f, x = usual_input(shapes[0])] { return f(x); });
   }
   if (const Make make = find(creation(), op)) return make(shapes);
-  if (const Make make = find(others(), op)) return make(shapes);
+  if (const Make make = find(others(), op)) {
+    // The usual shapes tell how many it takes.
+    if (shapes.size() < shapes_for(op, 1).size()) return std::nullopt;
+    return make(shapes);
+  }
   return prepare_along_axis(op, shapes);
 }
 

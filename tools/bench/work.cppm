@@ -33,7 +33,7 @@ struct Work {
 // The operation on inputs of these shapes, made anew: uniform in [-5, 5), or [0.1, 10)
 // for sqrt, ln, pow and divisors, or [-1, 1) for matmul. What else an operation needs
 // stands in the shapes too: for reshape and broadcasting the last one is the result's.
-// Nothing if there is no such operation.
+// Nothing if there is no such operation, or if it takes more shapes.
 std::optional<Work> prepare(std::string_view op,
                             const std::vector<tensor::Shape>& shapes);
 
