@@ -6,6 +6,7 @@
 #include <zlib.h>
 
 #include <filesystem>
+#include <iterator>
 #include <string>
 
 #include "absl/status/status.h"

@@ -5,6 +5,7 @@ module;
 #define HWY_TARGET_INCLUDE "modules/core/copy-inl.h"
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <span>

@@ -8,6 +8,7 @@ module;
 #include <string_view>
 #include <vector>
 
+#include "absl/container/inlined_vector.h"
 #include "absl/strings/str_cat.h"
 #include "modules/reductions/plan.h"
 

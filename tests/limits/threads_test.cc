@@ -1,6 +1,7 @@
 // Many threads on the same tensors: each sees what it should, and --config=tsan sees no
 // race.
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <thread>

@@ -6,6 +6,7 @@ module;
 #include <iostream>
 #include <numeric>
 #include <random>
+#include <utility>
 #include <vector>
 
 #include "absl/functional/function_ref.h"

@@ -1,4 +1,5 @@
 // var: accurate however large the mean is, the same bits everywhere.
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <limits>

@@ -1,4 +1,5 @@
 // softmax and softmax_all against the formula in double, within the stated error.
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <limits>
