@@ -53,9 +53,16 @@ fi
 seconds=60
 jobs=$(nproc)
 while [ "${1:-}" = --seconds ] || [ "${1:-}" = --jobs ]; do
+    if ! [[ ${2:-} =~ ^[1-9][0-9]*$ ]]; then
+        echo "$1 takes a number from 1 on, not '${2:-}'"
+        exit 2
+    fi
     declare "${1#--}=$2"
     shift 2
 done
+case ${1:-} in
+--*) echo "there is no flag $1, only --seconds and --jobs" && exit 2 ;;
+esac
 names=("$@")
 [ $# -gt 0 ] || names=("${every[@]}")
 labels=()
