@@ -28,11 +28,22 @@ cleanup() {
 }
 trap cleanup EXIT
 
-mirror=$("$source/tools/build/setup/debian_mirror.sh" "$suite" | sed -n '1s/\[.*\] //p')
-url=$(echo "$mirror" | cut -d ' ' -f 2)
+# A line is: deb [signed-by=FILE] URL SUITE main, where the brackets may be missing.
+url=$("$source/tools/build/setup/debian_mirror.sh" "$suite" |
+    sed -n '1s/^deb \(\[[^]]*\] \)\{0,1\}\([^ ]*\) .*/\2/p')
+[ -n "$url" ] || {
+    echo "apt's lists name no Debian mirror"
+    exit 1
+}
 echo "making a bare Debian $suite in $root"
 debootstrap --variant=minbase "$suite" "$root" "$url" > "$root.log"
 rm -f "$root.log"
+# A mirror may hold an old state of a suite that changes daily: apt would refuse it.
+valid_until=$(sed -n 's/^Valid-Until: //p' "$root"/var/lib/apt/lists/*Release |
+    head -n 1)
+if [ -n "$valid_until" ] && [ "$(date -d "$valid_until" +%s)" -lt "$(date +%s)" ]; then
+    echo 'Acquire::Check-Valid-Until "false";' > "$root/etc/apt/apt.conf.d/90old-mirror"
+fi
 mount -t proc proc "$root/proc"
 mount --bind /dev "$root/dev"
 cp /etc/resolv.conf "$root/etc/"
