@@ -40,9 +40,17 @@ for picture in sheet path knob; do
   fi
 done
 
-draw "$scratch" --out=three --class=4 > /dev/null 2>&1
-cmp -s "$scratch/two/sheet.png" "$scratch/three/sheet.png" &&
-  fail "--out is taken from where the user stands"
+mkdir "$scratch/four"
+draw "$scratch" --out=four > /dev/null 2>&1
+for picture in sheet path knob; do
+  cmp -s "$scratch/one/$picture.png" "$scratch/four/$picture.png" ||
+    fail "--out is taken from where the user stands: $picture.png"
+  [ ! -e "$scratch/$picture.png" ] || fail "no $picture.png beside --out"
+done
+draw "$scratch" --out=four --class=4 > /dev/null 2>&1
+if cmp -s "$scratch/one/sheet.png" "$scratch/four/sheet.png"; then
+  fail "--class=4 draws another sheet.png over the one in --out"
+fi
 
 # refuses TEXT FLAG...: ends with an error of one line that holds TEXT.
 refuses() {
