@@ -88,10 +88,18 @@ TEST(Gallery, PairsNoiseAndBeliefAlongThePath) {
 }
 
 TEST(Gallery, ShowsAtMostTwentyColumnsOfALongPathTheLastIncluded) {
-  Tensor last;
-  const Gallery eights = gallery({.show_class = "8", .steps = 41});
-  const Tensor path = eights.path([] {});
-  EXPECT_EQ(path.shape(), (Shape{6, 14, 8, 8}));  // every third of 41
+  const auto path = [](std::int64_t steps) {
+    return gallery({.show_class = "8", .steps = steps}).path([] {});
+  };
+  const auto first = [](const Tensor& x) { return tensor::slice(x, 1, 0, 1); };
+  const Tensor every = path(20), second = path(21), third = path(41);
+  EXPECT_EQ(every.shape(), (Shape{6, 20, 8, 8}));
+  EXPECT_EQ(second.shape(), (Shape{6, 11, 8, 8}));
+  EXPECT_EQ(third.shape(), (Shape{6, 14, 8, 8}));
+  // Counted from the last step: 20, 18, ..., 0, but 40, 37, ..., 1. Step 0 shows the
+  // noise that all paths begin with.
+  EXPECT_TRUE(equals(first(second), first(every)));
+  EXPECT_FALSE(equals(first(third), first(every)));
 }
 
 TEST(Gallery, TurnsTheKnobFromAPixelToAMemory) {
