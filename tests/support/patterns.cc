@@ -219,10 +219,15 @@ std::string window_of(const Difference& d) {
   const std::size_t begin = at / row * row;
   const std::size_t from = std::max(begin, at < 3 ? 0 : at - 3);
   const std::size_t to = std::min(begin + row, from + 7);
+  const auto text_of = [&](float value, int digits) {
+    return absl::StrFormat("%.*g", digits, value);
+  };
+  // As short as can be: nine digits where the two would look alike with six.
+  const int digits = text_of(d.want[at], 6) == text_of(d.got[at], 6) ? 9 : 6;
   const auto line = [&](const std::vector<float>& values) {
     std::string text = from > begin ? "..." : "";
     for (std::size_t i = from; i < to; ++i) {
-      const std::string number = absl::StrFormat("%.6g", values[i]);
+      const std::string number = text_of(values[i], digits);
       absl::StrAppend(&text, text.empty() ? "" : " ",
                       i == at ? absl::StrCat("(", number, ")") : number);
     }

@@ -145,6 +145,13 @@ TEST(WindowOf, ShowsTheRowAroundTheFirstWrongElement) {
             "  got      ... 13 14 15 (-1) 17 18 19 ...");
 }
 
+TEST(WindowOf, ShowsTheDigitsInWhichTheWrongElementDiffers) {
+  const std::vector<float> want = {1, 0.1f};
+  EXPECT_EQ(window_of(difference({1, std::nextafter(0.1f, 1.0f)}, want, {2})),
+            "  expected 1 (0.100000001)\n"
+            "  got      1 (0.100000009)");
+}
+
 TEST(WindowOf, IsEmptyForASingleElement) {
   EXPECT_EQ(window_of(difference({1}, {2}, {})), "");
 }

@@ -28,7 +28,7 @@ TEST(Equals, SaysWhichElementsDifferAndByHowMuch) {
                "1 of 4 elements of [2, 2] differ\n"
                "  at [1, 0]: expected 3, got 3.00000024 (1 ULP)\n"
                "  expected (3) 4\n"
-               "  got      (3) 4\n"
+               "  got      (3.00000024) 4\n"
                "  pattern: digits are lost (relative error up to 8e-08): accumulated "
                "in float, or cancelled");
 }
