@@ -70,7 +70,10 @@ TEST(IdleBlocks, StayUnderTheBoundHoweverMuchIsFreed) {
     held.clear();
     EXPECT_LE(idle_bytes(), kMaxIdleBytes);
   }
-  const Buffer larger_than_the_bound = Buffer::uninitialized(200 * kMega);
+  {
+    const Buffer larger_than_the_bound = Buffer::uninitialized(200 * kMega);
+    static_assert(200 * kMega * sizeof(float) > kMaxIdleBytes);
+  }
   EXPECT_LE(idle_bytes(), kMaxIdleBytes);
 }
 
