@@ -1,8 +1,13 @@
 // matmul at sizes around every edge of its tiles and blocks, on every SIMD target.
 #include <cstdint>
+#include <utility>
+#include <vector>
 
 #include "gtest/gtest.h"
 #include "hwy/tests/hwy_gtest.h"
+#include "modules/matmul/plan.h"
+#include "modules/matmul/product.h"
+#include "modules/matmul/steps.h"
 
 import tensor.core;
 import tensor.matmul;
@@ -12,6 +17,11 @@ import tensor.testing;
 namespace tensor {
 namespace {
 
+using internal::kColumnBlock;
+using internal::kDepthBlock;
+using internal::kFewRows;
+using internal::kRowBlock;
+using test::equals;
 using test::is_product;
 using test::random_tensor;
 
@@ -46,13 +56,26 @@ TEST_P(MatmulSizes, EveryDepthToTwoWidestVectorsIsRight) {
   }
 }
 
-// 256 deep in place and 512 packed, 96 rows, 1024 columns: one less, as many, one more,
-// several.
+// One less than one block and than two, as many, one more.
+std::vector<std::int64_t> around(std::int64_t block) {
+  return {block - 1, block, block + 1, 2 * block - 1, 2 * block, 2 * block + 1};
+}
+
+// Of b in place, which is half as deep, and of b packed.
 TEST_P(MatmulSizes, BlocksMeetWithoutAGap) {
-  for (const std::int64_t k : {255, 256, 257, 513}) expect_product(14, k, 34);
-  for (const std::int64_t k : {511, 512, 513, 1025}) expect_product(26, k, 40);
-  for (const std::int64_t m : {95, 96, 97, 200}) expect_product(m, 11, 33);
-  for (const std::int64_t n : {1023, 1024, 1025, 2100}) expect_product(3, 17, n);
+  for (const std::int64_t k : around(kDepthBlock / 2)) expect_product(14, k, 34);
+  for (const std::int64_t k : around(kDepthBlock)) expect_product(26, k, 40);
+  for (const std::int64_t m : around(kRowBlock)) expect_product(m, 11, 33);
+  for (const std::int64_t n : around(kColumnBlock)) expect_product(3, 17, n);
+}
+
+// Rows of a that are kDepthBlock floats apart are packed too.
+TEST_P(MatmulSizes, BlocksOfPackedOperandsMeetWithoutAGap) {
+  for (const std::int64_t m : around(kRowBlock)) expect_product(m, kDepthBlock, 40);
+  for (const std::int64_t n : around(kColumnBlock)) {
+    expect_product(kFewRows, 17, n);
+    expect_product(kFewRows + 1, 17, n);
+  }
 }
 
 // More than 16384 floats of b and more than 24 rows: panels of b are copied; rows of a
@@ -83,6 +106,29 @@ TEST_P(MatmulSizes, LongVectorsCrossTheirBlocks) {
 TEST(Matmul, ScalarDefinitionAgrees) {
   const Tensor a = random_tensor({5, 9}, 1), b = random_tensor({9, 6}, 2);
   EXPECT_TRUE(is_product(internal::matmul_by_definition(a, b), a, b));
+}
+
+// Not only the sums, but each of their roundings: the order of additions is the same.
+TEST(Matmul, ExchangedLoopsGiveTheDefinitionsBits) {
+  const Tensor a = random_tensor({5, 9}, 1), b = random_tensor({9, 6}, 2);
+  const Tensor other_a = transpose(random_tensor({9, 5}, 3));
+  const Tensor other_b = slice(random_tensor({9, 12}, 4), 1, 11, -13, -2);
+  const auto view = [](const Tensor& x) {
+    return internal::MatrixView{internal::first(x), x.strides()[0], x.strides()[1]};
+  };
+  for (const auto& [left, right] : {std::pair(a, b), std::pair(other_a, other_b)}) {
+    Tensor c = random_tensor({5, 6}, 5);  // what stands there does not count
+    internal::MultiplyIkj({5, 9, 6, view(left), view(right), c.mutable_data(), 6});
+    EXPECT_TRUE(is_product(c, left, right));
+    EXPECT_TRUE(equals(c, internal::matmul_by_definition(left, right)));
+  }
+}
+
+TEST(Matmul, ExchangedLoopsOfNothingGiveZeros) {
+  Tensor c = random_tensor({2, 3}, 1);
+  internal::MultiplyIkj(
+      {2, 0, 3, {nullptr, 0, 1}, {nullptr, 3, 1}, c.mutable_data(), 3});
+  EXPECT_TRUE(equals(c, internal::zeroed({2, 3})));
 }
 
 }  // namespace
