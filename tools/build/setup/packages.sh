@@ -19,7 +19,7 @@ command -v clang-19 > /dev/null || need clang-19 "clang 19, under the name clang
 command -v ld.lld-19 > /dev/null || need lld-19 "lld 19, under the name ld.lld-19"
 command -v python3 > /dev/null || need python3 "Python 3.11 or later"
 case " $* " in
-*--config=asan* | *--config=tsan* | *--config=fuzz*)
+*--config=asan* | *--config=tsan* | *--config=fuzz* | *--config=coverage*)
     runtime=$(clang-19 -print-runtime-dir 2> /dev/null || echo /nowhere)
     # One of the two folders is there.
     ls "$runtime"/*tsan* > /dev/null 2>&1 ||
@@ -31,6 +31,16 @@ case " $* " in
         need g++-aarch64-linux-gnu "Debian's g++-aarch64-linux-gnu, for its libraries"
     command -v qemu-aarch64 > /dev/null ||
         need qemu-user "QEMU's emulator of programs, under the name qemu-aarch64"
+    ;;
+*//tools:coverage*)
+    command -v llvm-cov-19 > /dev/null || need llvm-19 "LLVM 19's llvm-cov-19"
+    ;;
+*//tools:lint*)
+    command -v clang-tidy-19 > /dev/null ||
+        need clang-tidy-19 "clang-tidy 19, under the name clang-tidy-19"
+    command -v shellcheck > /dev/null || need shellcheck "shellcheck"
+    command -v buildifier > /dev/null || command -v npm > /dev/null ||
+        need npm "buildifier, or npm to install it"
     ;;
 *//tools:format*)
     command -v clang-format-19 > /dev/null ||
