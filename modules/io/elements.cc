@@ -25,7 +25,7 @@ absl::StatusOr<Tensor> read_elements(files::Reader& in, const Shape& shape) {
     Tensor x = uninitialized(shape);
     const auto bytes = static_cast<std::size_t>(x.numel()) * sizeof(float);
     if (bytes == 0) return x;
-    const absl::Status status = in.read(fresh_data(x), bytes);
+    absl::Status status = in.read(fresh_data(x), bytes);
     if (!status.ok()) return status;
     return x;
   } catch (const std::bad_alloc&) {

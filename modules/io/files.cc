@@ -55,7 +55,7 @@ absl::Status write_stream(const std::string& path,
       uninterrupted([&] { return open(path.c_str(), O_WRONLY | O_CLOEXEC); });
   if (descriptor < 0) return absl::ErrnoToStatus(errno, path);
   const bool written = write_all(descriptor, pieces);
-  const absl::Status failure = absl::ErrnoToStatus(errno, path);
+  absl::Status failure = absl::ErrnoToStatus(errno, path);
   const bool closed = close(descriptor) == 0;
   if (!written) return failure;
   return closed ? absl::OkStatus() : absl::ErrnoToStatus(errno, path);

@@ -126,7 +126,7 @@ absl::StatusOr<Tensor> internal::read_npy(files::Reader& in) {
   status = check_shape(in, start, header.shape);
   if (!status.ok()) return status;
   if (header.fortran_order) std::reverse(header.shape.begin(), header.shape.end());
-  const absl::StatusOr<Tensor> x = read_elements(in, Shape(header.shape));
+  absl::StatusOr<Tensor> x = read_elements(in, Shape(header.shape));
   if (!x.ok()) return x;
   status = in.expect_end();
   if (!status.ok()) return status;

@@ -37,7 +37,7 @@ inline int PanelVectors(std::int64_t left, std::int64_t rows) {
                     : rows <= TileRows(kMaxVectors) ? kMaxVectors
                                                     : kTileVectors;
   if (left <= std::max(usual, kMaxVectors)) return static_cast<int>(left);
-  if (left < 2 * usual) return static_cast<int>((left + 1) / 2);
+  if (left < std::int64_t{2} * usual) return static_cast<int>((left + 1) / 2);
   return usual;
 }
 

@@ -2,6 +2,7 @@ module;
 
 #include <cstddef>
 #include <cstdint>
+#include <numeric>
 #include <optional>
 #include <span>
 #include <string>
@@ -172,8 +173,8 @@ float reduce_all(const Operation& op, const Tensor& x, double scale) {
     reductions::walk(op, x.data(), plan, scale, &result);
     return result;
   }
-  std::vector<std::int64_t> axes;
-  for (std::int64_t i = 0; i < x.rank(); ++i) axes.push_back(i);
+  std::vector<std::int64_t> axes(x.rank());
+  std::iota(axes.begin(), axes.end(), 0);
   reduce_to(op, x, axes, scale, &result);
   return result;
 }
@@ -201,8 +202,8 @@ Tensor reduce_axes(std::string_view function, const Operation& op, const Tensor&
                                        " is empty"));
   }
   // Both have elements here: the sizes' products fit.
-  const auto count = static_cast<double>(x.numel() / out.numel());
-  reduce_to(op, x, axes, scale == Scale::kMean ? 1.0 / count : 1.0,
+  const std::int64_t count = x.numel() / out.numel();
+  reduce_to(op, x, axes, scale == Scale::kMean ? 1.0 / static_cast<double>(count) : 1.0,
             internal::fresh_data(out));
   return out;
 }

@@ -12,6 +12,7 @@ module;
 #include <cstdlib>
 #include <cstring>
 #include <limits>
+#include <memory>
 #include <mutex>
 #include <new>
 #include <vector>
@@ -53,7 +54,7 @@ struct SizeClass {
 };
 
 SizeClass size_class(std::size_t bytes) {
-  const int octave = std::bit_width(bytes - 1) - 1;
+  const int octave = static_cast<int>(std::bit_width(bytes - 1)) - 1;
   const std::size_t step = std::size_t{1} << (octave - 2);
   const std::size_t rounded = (bytes + step - 1) / step * step;
   return {octave * 4 + static_cast<int>((rounded - 1) / step % 4), rounded};
@@ -79,7 +80,7 @@ struct ThreadIdle {
 
   State state;  // kClosed: the thread is ending, what it frees now goes to malloc
   std::size_t bytes;
-  std::array<Block*, 16 * 4> blocks;
+  std::array<Block*, std::size_t{16} * 4> blocks;
 };
 // Without a destructor, so that it may be asked to the very end of the thread.
 constinit thread_local ThreadIdle thread_idle{};
@@ -94,15 +95,14 @@ std::size_t checked_bytes(std::int64_t count) {
 float* map(std::size_t bytes) {
   const std::size_t alignment = bytes >= kHugePage ? kHugePage : std::size_t{4096};
   const std::size_t asked = bytes + alignment;
-  void* raw =
+  void* const raw =
       mmap(nullptr, asked, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (raw == MAP_FAILED) throw std::bad_alloc();
-  const auto start = reinterpret_cast<std::uintptr_t>(raw);
-  const auto aligned = (start + alignment - 1) / alignment * alignment;
-  if (aligned > start) munmap(raw, aligned - start);
-  const std::size_t behind = start + asked - (aligned + bytes);
-  if (behind > 0) munmap(reinterpret_cast<void*>(aligned + bytes), behind);
-  void* const data = reinterpret_cast<void*>(aligned);
+  void* data = raw;
+  std::size_t left = asked;
+  std::align(alignment, bytes, data, left);
+  if (left < asked) munmap(raw, asked - left);
+  if (left > bytes) munmap(static_cast<char*>(data) + bytes, left - bytes);
 #if defined(MADV_HUGEPAGE)
   if (bytes >= kHugePage) madvise(data, bytes, MADV_HUGEPAGE);
 #endif

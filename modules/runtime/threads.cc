@@ -66,10 +66,10 @@ struct Job {
 class Pool {
  public:
   explicit Pool(int workers) {
-    // With fewer threads than asked for all work is done as well, only slower.
     try {
       for (int i = 0; i < workers; ++i) threads_.emplace_back([this] { serve(); });
     } catch (const std::system_error&) {
+      // With fewer threads than asked for all work is done as well, only slower.
     }
   }
 

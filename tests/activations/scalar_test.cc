@@ -32,9 +32,14 @@ struct Pair {
 
 const std::vector<Pair>& pairs() {
   static const auto* const all = new std::vector<Pair>{
-      {"exp", exp, scalar::exp, 2},    {"ln", ln, scalar::ln, 2},
-      {"relu", relu, scalar::relu, 0}, {"sigmoid", sigmoid, scalar::sigmoid, 5},
-      {"silu", silu, scalar::silu, 5}, {"tanh", tanh, scalar::tanh, 2}};
+      {"exp", exp, scalar::exp, 2},
+      {"ln", ln, scalar::ln, 2},
+      {"relu", relu, scalar::relu, 0},
+      {"sigmoid", sigmoid, scalar::sigmoid, 5},
+      {"leaky_relu", [](const Tensor& x) { return leaky_relu(x, 0.3f); },
+       [](float x) { return scalar::leaky_relu(x, 0.3f); }, 0},
+      {"silu", silu, scalar::silu, 5},
+      {"tanh", tanh, scalar::tanh, 2}};
   return *all;
 }
 

@@ -114,5 +114,15 @@ TEST_F(Threads, TheirNumberIsChecked) {
   EXPECT_EQ(num_threads(), 2);
 }
 
+TEST_F(Threads, TheirNumberStaysWhileAJobRuns) {
+  set_num_threads(2);
+  const auto call = [] {
+    parallel_for(100, 1, [](std::int64_t, std::int64_t) { set_num_threads(3); });
+  };
+  EXPECT_EQ(error_of<std::invalid_argument>(call),
+            "set_num_threads: called from inside parallel_for");
+  EXPECT_EQ(num_threads(), 2);
+}
+
 }  // namespace
 }  // namespace tensor::runtime

@@ -56,10 +56,9 @@ void expect_slices(const Tensor& x, const Tensor& result, std::int64_t axis,
   order.push_back(axis);
   const std::vector<float> in = permute(x, order).to_vector();
   const std::vector<float> out = permute(result, order).to_vector();
-  const std::size_t n = static_cast<std::size_t>(x.dim(axis));
-  for (std::size_t from = 0; from < in.size(); from += n) {
-    expect_softmax({in.begin() + from, in.begin() + from + n},
-                   {out.begin() + from, out.begin() + from + n}, name);
+  const std::int64_t n = x.dim(axis);
+  for (auto a = in.begin(), b = out.begin(); a < in.end(); a += n, b += n) {
+    expect_softmax({a, a + n}, {b, b + n}, name);
     if (::testing::Test::HasFatalFailure()) return;
   }
 }

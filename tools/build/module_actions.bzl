@@ -19,6 +19,7 @@ def _toolchain(ctx):
 
 def _compilation_context(ctx):
     """What the dependencies offer to #include, as one context."""
+
     # merge_compilation_contexts is missing in Bazel 4.
     infos = [dep[CcInfo] for dep in ctx.attr.deps]
     return cc_common.merge_cc_infos(cc_infos = infos).compilation_context
