@@ -106,7 +106,7 @@ class Reporter : public benchmark::ConsoleReporter {
         const auto at = run.counters.find(column);
         if (at != run.counters.end()) data_ << at->second.value;
       }
-      data_ << std::endl;
+      data_ << '\n' << std::flush;
     }
   }
 

@@ -36,8 +36,8 @@ if [ -z "$buildifier" ]; then
     [ -x "$buildifier" ] ||
         npm install --silent --prefix "$folder" "@bazel/buildifier@$version"
 fi
-# Not asked: Bazel 4 to 7 have the rules for C++, Python and shell inside; macros here are
-# given the name of the rule that they add to; what a function says is said in sentences.
+# Not asked: Bazel 4 to 7 have the rules for C++, Python and shell inside; macros here
+# are given the name of the rule that they add to; functions are told of in sentences.
 echo "buildifier: $(ours WORKSPACE '*.bazel' '*.BUILD' '*.bzl' | wc -l) files"
 native=-native-cc-binary,-native-cc-common,-native-cc-info,-native-cc-library
 native=$native,-native-cc-test,-native-cc-toolchain,-native-py
