@@ -19,7 +19,7 @@ namespace {
 Tensor evaluate(std::string_view name, const Tensor& x) {
   if (name == "neg") return neg(x);
   if (name == "abs") return abs(x);
-  if (name == "clamp(-2, 1)") return clamp(x, -2.0f, 1.0f);
+  if (name == "clamp") return clamp(x, -2.0f, 1.0f);
   if (name == "relu") return relu(x);
   if (name == "leaky_relu") return leaky_relu(x);
   if (name == "exp") return exp(x);
@@ -31,8 +31,8 @@ Tensor evaluate(std::string_view name, const Tensor& x) {
   if (name == "silu") return silu(x);
   if (name == "gelu") return gelu(x);
   if (name == "gelu_erf") return gelu_erf(x);
-  if (name == "pow(x, 1.7)") return pow(x, 1.7f);
-  if (name == "pow(3, x)") return pow(3.0f, x);
+  if (name == "x^1.7") return pow(x, 1.7f);
+  if (name == "3^x") return pow(3.0f, x);
   throw std::invalid_argument("apply: no function " + std::string(name));
 }
 

@@ -50,7 +50,7 @@ const std::vector<Function>& functions() {
   static const auto* const all = new std::vector<Function>{
       {"neg", [](double x) { return -x; }, 0, 0},
       {"abs", [](double x) { return std::abs(x); }, 0, 0},
-      {"clamp(-2, 1)", [](double x) { return x < -2  ? -2
+      {"clamp", [](double x) { return x < -2  ? -2
                                              : x > 1 ? 1
                                                      : x; }, 0, 0},
       {"relu", [](double x) { return x < 0 ? 0 : x; }, 0, 0},
@@ -64,8 +64,8 @@ const std::vector<Function>& functions() {
       {"silu", silu, 2.5, 1.5},
       {"gelu", gelu, 4, 1.5},
       {"gelu_erf", gelu_erf, 4.5, 2.5},
-      {"pow(x, 1.7)", [](double x) { return std::pow(x, double{1.7f}); }, 0.51, 0.51},
-      {"pow(3, x)", [](double x) { return std::pow(3.0, x); }, 0.51, 0.51},
+      {"x^1.7", [](double x) { return std::pow(x, double{1.7f}); }, 0.51, 0.51},
+      {"3^x", [](double x) { return std::pow(3.0, x); }, 0.51, 0.51},
   };
   return *all;
 }

@@ -23,6 +23,9 @@ ours '*.cc' '*.cppm' '*.h' | xargs clang-format-19 --dry-run --Werror
 # buildifier lays out.
 ours '*.cc' '*.cppm' '*.h' '*.bzl' '*.bazel' '*.sh' '*.py' | xargs awk '
     length > 88 { print FILENAME ":" FNR ": longer than 88 columns"; bad = 1 }
-    FNR == 301 && FILENAME !~ /\.bazel$/ { print FILENAME ": longer than 300 lines"; bad = 1 }
+    FNR == 301 && FILENAME !~ /\.bazel$/ {
+        print FILENAME ": longer than 300 lines"
+        bad = 1
+    }
     /[ \t]$/ { print FILENAME ":" FNR ": blanks at the end"; bad = 1 }
     END { exit bad }'
