@@ -49,37 +49,70 @@ struct PackedPanels {
                       // place, in L1
 };
 
+// Columns of c that one panel makes: `vectors` vectors, or half of one for 0. The last
+// vector begins at column `last` of them, overlapping the one before it at c's end.
+struct PanelColumns {
+  std::int64_t first;
+  int vectors;
+  std::int64_t last;
+
+  std::int64_t lanes() const { return vectors == 0 ? kHalf : kLanes; }
+  std::int64_t width() const { return std::max(vectors, 1) * lanes(); }
+};
+
+// Do the last columns, `left` of them behind whole vectors, go to half a vector? Not if
+// it would overlap the panel before it and add to c: to some columns twice.
+constexpr bool TakesHalf(std::int64_t left, bool add) {
+  return kHalves && (add ? left == kHalf : 0 < left && left <= kHalf);
+}
+
+// The panel from column `first` on, which is a multiple of kLanes.
+inline PanelColumns NextPanel(std::int64_t first, std::int64_t n, std::int64_t rows,
+                              bool add) {
+  const std::int64_t columns = n - first, left = columns % kLanes;
+  const bool half = TakesHalf(left, add);
+  if (half && columns == left) return {n - kHalf, 0, 0};
+  const std::int64_t vectors = columns / kLanes + (left > 0 && !half);
+  PanelColumns panel{first, PanelVectors(vectors, rows), 0};
+  panel.last = std::min(panel.width(), columns) - kLanes;
+  return panel;
+}
+
 // Loop 2: a block of c, panel by panel of b.
 inline void MultiplyBlock(const internal::Product& p, bool add, PackedPanels packed) {
   const std::int64_t rows = packed.to == nullptr ? p.m : internal::kRowBlock;
-  std::int64_t left = internal::blocks(p.n, kLanes);
   for (std::int64_t column = 0; column < p.n;) {
-    const int vectors = PanelVectors(left, rows);
-    const std::int64_t width = vectors * kLanes;
-    const std::int64_t last = std::min(width, p.n - column) - kLanes;
-    Panel panel{p.a, p.b.at(0, column), p.b.row, last, p.c + column, p.c_row, last, p.k,
+    const PanelColumns at = NextPanel(column, p.n, rows, add);
+    const std::int64_t width = at.width();
+    Panel panel{p.a,
+                p.b.at(0, at.first),
+                p.b.row,
+                at.last,
+                p.c + at.first,
+                p.c_row,
+                at.last,
+                p.k,
                 add};
     if (packed.to != nullptr && packed.fill && p.b.column == 1) {
-      if (p.m > TileRows(vectors)) panel.copy = packed.to;
+      if (p.m > TileRows(std::max(at.vectors, 1))) panel.copy = packed.to;
     } else if (packed.to != nullptr) {
       if (packed.fill) {
-        PackPanel(p.b.from(0, column), p.k, vectors, last, packed.to);
+        PackPanel(p.b.from(0, at.first), p.k, width, at.lanes(), at.last, packed.to);
       }
       panel.b = packed.to;
       panel.b_row = width;
-      panel.b_last = width - kLanes;
+      panel.b_last = width - at.lanes();
     }
-    MultiplyPanel(panel, p.m, vectors);
+    MultiplyPanel(panel, p.m, at.vectors);
     if (packed.to != nullptr && packed.keep) packed.to += p.k * width;
-    column += width;
-    left -= vectors;
+    column = at.first + width;
   }
 }
 
 // Is c one panel wide and b read in place? Then there is nothing to go through.
 inline bool IsOnePanel(const internal::Product& p, const internal::Plan& plan) {
   return p.n <= kMaxVectors * kLanes && p.k <= plan.depth_block && !plan.pack_a &&
-         !plan.pack_b;
+         !plan.pack_b && !TakesHalf(p.n % kLanes, false);
 }
 
 inline void MultiplyOnePanel(const internal::Product& p) {

@@ -48,15 +48,16 @@ inline void MultiplyNarrow(const internal::Product& p) {
     // enough of them.
     i = p.c_row == p.n ? p.m - internal::blocks(kLanes, p.n) + 1 : 0;
     i = std::max<std::int64_t>(i, 0);
-    if (i > 0) MultiplyPanel<1>(Panel{p.a, b, kLanes, 0, p.c, p.n, 0, p.k, false}, i);
+    if (i > 0)
+      MultiplyPanel<FloatTag, 1>(Panel{p.a, b, kLanes, 0, p.c, p.n, 0, p.k, false}, i);
   }
   for (; i < p.m; i += internal::kRowBlock) {
     const std::int64_t rows = std::min(internal::kRowBlock, p.m - i);
     for (std::int64_t l = 0; l < p.k; l += internal::kDepthBlock) {
       const std::int64_t depth = std::min(internal::kDepthBlock, p.k - l);
       if (p.k > depth) PackNarrow(p.b.from(l, 0), depth, p.n, b);
-      MultiplyPanel<1>(Panel{p.a.from(i, l), b, kLanes, 0, c, kLanes, 0, depth, l > 0},
-                       rows);
+      MultiplyPanel<FloatTag, 1>(
+          Panel{p.a.from(i, l), b, kLanes, 0, c, kLanes, 0, depth, l > 0}, rows);
     }
     for (std::int64_t r = 0; r < rows; ++r) {
       hn::StoreN(hn::Load(d, c + r * kLanes), d, p.c + (i + r) * p.c_row, p.n);

@@ -75,14 +75,14 @@ inline void PackBlock(const internal::MatrixView& x, std::int64_t rows,
   }
 }
 
-// A panel of b whose rows are not dense: depth rows of `vectors` vectors, the last of
-// them beginning at column b_last. In the copy it no longer overlaps. (Dense rows are
-// copied by the tile that reads them first: CopyRow in tile-inl.h.)
-inline void PackPanel(const internal::MatrixView& b, std::int64_t depth, int vectors,
-                      std::int64_t b_last, float* out) {
-  const std::int64_t row = vectors * kLanes, last = row - kLanes;
-  PackBlock(b, depth, last, out, row);
-  PackBlock(b.from(0, b_last), depth, kLanes, out + last, row);
+// A panel of b whose rows are not dense: depth rows of `width` floats, the last vector
+// of them, of `lanes`, beginning at column b_last. In the copy it no longer overlaps.
+// (Dense rows are copied by the tile that reads them first: CopyRow in tile-inl.h.)
+inline void PackPanel(const internal::MatrixView& b, std::int64_t depth,
+                      std::int64_t width, std::int64_t lanes, std::int64_t b_last,
+                      float* out) {
+  PackBlock(b, depth, width - lanes, out, width);
+  PackBlock(b.from(0, b_last), depth, lanes, out + width - lanes, width);
 }
 
 }  // namespace HWY_NAMESPACE

@@ -31,6 +31,12 @@ using FloatTag = hn::CappedTag<float, internal::kMaxLanes>;
 using FloatVec = hn::Vec<FloatTag>;
 constexpr std::int64_t kLanes = hn::MaxLanes(FloatTag());
 
+// Half of 512 bits costs half: the last columns, if they are no more, are a panel of
+// half a vector.
+using HalfTag = hn::CappedTag<float, internal::kMaxLanes / 2>;
+constexpr std::int64_t kHalf = hn::MaxLanes(HalfTag());
+constexpr bool kHalves = kHalf < kLanes;
+
 // AVX-512 and AArch64 have 32 vector registers: tiles of 24 sums. Elsewhere 16: 12.
 constexpr int kWideVectors = 4;
 #if HWY_TARGET <= HWY_AVX3 || HWY_ARCH_ARM_A64
@@ -69,13 +75,15 @@ constexpr std::int64_t kAhead = 12;
 
 // Stores row p of b for the strips that follow, and fetches one ahead: the last float
 // of each line, as a row may begin anywhere.
-template <int kVectors>
-HWY_INLINE void CopyRow(const Held<FloatTag> (&b_row)[kVectors], std::int64_t p,
-                        float* copy, const float* ahead) {
-  constexpr std::int64_t kLine = 16;  // floats
+template <class D, int kVectors>
+HWY_INLINE void CopyRow(const Held<D> (&b_row)[kVectors], std::int64_t p, float* copy,
+                        const float* ahead) {
+  constexpr std::int64_t kLanes = hn::MaxLanes(D());
+  constexpr std::int64_t kLine =
+      std::min<std::int64_t>(16, kVectors * kLanes);  // floats
   HWY_UNROLL(8)
   for (int j = 0; j < kVectors; ++j) {
-    hn::StoreU(b_row[j], FloatTag(), copy + (p * kVectors + j) * kLanes);
+    hn::StoreU(b_row[j], D(), copy + (p * kVectors + j) * kLanes);
   }
   HWY_UNROLL(8)
   for (std::int64_t j = kLine - 1; j < kVectors * kLanes; j += kLine) {
@@ -84,9 +92,10 @@ HWY_INLINE void CopyRow(const Held<FloatTag> (&b_row)[kVectors], std::int64_t p,
 }
 
 // c[i, j] (+)= sum over p of a[i, p] b[p, j], for `strips` times kRows rows.
-template <int kRows, int kVectors, bool kCopy = false>
+template <class D, int kRows, int kVectors, bool kCopy = false>
 void TileStrips(const Panel& panel, std::int64_t row, std::int64_t strips) {
-  const FloatTag d;
+  const D d;
+  constexpr std::int64_t kLanes = hn::MaxLanes(D());
   constexpr int kLast = kVectors - 1;
   // Copies, as the stores to c might change the panel for all that the compiler knows.
   const std::int64_t a_row = panel.a.row, a_step = panel.a.column;
@@ -109,7 +118,7 @@ void TileStrips(const Panel& panel, std::int64_t row, std::int64_t strips) {
       c += c_row;
       asm("" : "+r"(a_strip), "+r"(c));
     }
-    Held<FloatTag> sum[kRows][kVectors];
+    Held<D> sum[kRows][kVectors];
     HWY_UNROLL(16)
     for (int i = 0; i < kRows; ++i) {
       HWY_UNROLL(8)
@@ -120,14 +129,14 @@ void TileStrips(const Panel& panel, std::int64_t row, std::int64_t strips) {
     std::int64_t a_at = 0;
     HWY_UNROLL(1)
     for (std::int64_t p = 0; p < depth; ++p) {
-      Held<FloatTag> b_row[kVectors];
+      Held<D> b_row[kVectors];
       HWY_UNROLL(8)
       for (int j = 0; j < kLast; ++j) b_row[j] = hn::LoadU(d, b + j * kLanes);
       b_row[kLast] = hn::LoadU(d, b + b_last);
-      if constexpr (kCopy) CopyRow(b_row, p, panel.copy, b + kAhead * b_step);
+      if constexpr (kCopy) CopyRow<D>(b_row, p, panel.copy, b + kAhead * b_step);
       HWY_UNROLL(16)
       for (int i = 0; i < kRows; ++i) {
-        const FloatVec x = hn::Set(d, a[i][a_at]);
+        const hn::Vec<D> x = hn::Set(d, a[i][a_at]);
         HWY_UNROLL(8)
         for (int j = 0; j < kVectors; ++j) {
           sum[i][j] = hn::MulAdd(x, b_row[j], sum[i][j]);
@@ -158,29 +167,30 @@ void TileStrips(const Panel& panel, std::int64_t row, std::int64_t strips) {
 using TileFunction = void (*)(const Panel&, std::int64_t, std::int64_t);
 
 // Tiles of 1, 2, ... rows and kVectors vectors: every edge has its own.
-template <int kVectors, std::size_t... kRow>
+template <class D, int kVectors, std::size_t... kRow>
 constexpr std::array<TileFunction, sizeof...(kRow)> MakeTiles(
     std::index_sequence<kRow...>) {
-  return {&TileStrips<static_cast<int>(kRow) + 1, kVectors>...};
+  return {&TileStrips<D, static_cast<int>(kRow) + 1, kVectors>...};
 }
 
 // Tiles of one row and 1, 2, ... vectors.
 template <std::size_t... kVector>
 constexpr std::array<TileFunction, sizeof...(kVector)> MakeRowTiles(
     std::index_sequence<kVector...>) {
-  return {&TileStrips<1, static_cast<int>(kVector) + 1>...};
+  return {&TileStrips<FloatTag, 1, static_cast<int>(kVector) + 1>...};
 }
 
 // Rows [row, row + rows) of a panel, strip by strip. In a shallow panel strips are
 // lower, as the next begins while the sums of the last are on their way to memory. What
 // is left at the end is one strip, or two of about the same height: 8 rows are 4 + 4,
 // as 6 + 2 would be short of sums in the second.
-template <int kVectors>
+template <class D, int kVectors>
 void MultiplyStrips(const Panel& panel, std::int64_t row, std::int64_t rows) {
   constexpr std::int64_t kRows = TileRows(kVectors);
   constexpr std::int64_t kLow = kVectors == 1 || kRows < 4 ? kRows : 4;
   constexpr std::int64_t kShallow = 64;
-  static constexpr auto kTiles = MakeTiles<kVectors>(std::make_index_sequence<kRows>());
+  static constexpr auto kTiles =
+      MakeTiles<D, kVectors>(std::make_index_sequence<kRows>());
   const bool shallow = panel.depth <= kShallow;
   const std::int64_t height = shallow ? kLow : kRows;
   const std::int64_t strips = shallow ? rows / kLow : rows / kRows;
@@ -200,28 +210,31 @@ void MultiplyStrips(const Panel& panel, std::int64_t row, std::int64_t rows) {
 }
 
 // Loop 1: the rows of a panel. If b is to be copied, the first strip does so.
-template <int kVectors>
+template <class D, int kVectors>
 void MultiplyPanel(const Panel& panel, std::int64_t rows) {
-  if (panel.copy == nullptr) return MultiplyStrips<kVectors>(panel, 0, rows);
+  if (panel.copy == nullptr) return MultiplyStrips<D, kVectors>(panel, 0, rows);
   constexpr std::int64_t kRows = TileRows(kVectors);
-  TileStrips<kRows, kVectors, true>(panel, 0, 1);
+  TileStrips<D, kRows, kVectors, true>(panel, 0, 1);
   Panel packed = panel;
   packed.b = panel.copy;
-  packed.b_row = kVectors * kLanes;
-  packed.b_last = packed.b_row - kLanes;
-  MultiplyStrips<kVectors>(packed, kRows, rows - kRows);
+  packed.b_row = kVectors * hn::MaxLanes(D());
+  packed.b_last = packed.b_row - hn::MaxLanes(D());
+  MultiplyStrips<D, kVectors>(packed, kRows, rows - kRows);
 }
 
+// Of `vectors` whole ones, or of half a vector.
 inline void MultiplyPanel(const Panel& panel, std::int64_t rows, int vectors) {
   switch (vectors) {
+    case 0:
+      return MultiplyPanel<HalfTag, 1>(panel, rows);
     case 1:
-      return MultiplyPanel<1>(panel, rows);
+      return MultiplyPanel<FloatTag, 1>(panel, rows);
     case 2:
-      return MultiplyPanel<2>(panel, rows);
+      return MultiplyPanel<FloatTag, 2>(panel, rows);
     case 3:
-      return MultiplyPanel<3>(panel, rows);
+      return MultiplyPanel<FloatTag, 3>(panel, rows);
     default:
-      return MultiplyPanel<kWideVectors>(panel, rows);
+      return MultiplyPanel<FloatTag, kWideVectors>(panel, rows);
   }
 }
 
