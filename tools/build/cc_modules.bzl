@@ -44,7 +44,7 @@ def _cc_module_library_impl(ctx):
     imported = depset(transitive = reachable)
 
     checked = module_actions.check_imports(ctx, direct)
-    context = module_actions.compilation_context(ctx)
+    context = module_actions.compilation_context(ctx.attr.deps)
     interfaces = module_actions.compile_interfaces(
         ctx,
         toolchain,
@@ -56,7 +56,9 @@ def _cc_module_library_impl(ctx):
     sources = module_actions.compile_sources(
         ctx,
         toolchain,
-        context,
+        module_actions.compilation_context(
+            ctx.attr.deps + ctx.attr.implementation_deps,
+        ),
         modules.to_list(),
         checked,
     )
@@ -86,6 +88,12 @@ cc_module_library = rule(
                   "the target that declares it: that target stands here.",
             providers = [CcInfo],
         ),
+        "implementation_deps": attr.label_list(
+            doc = "Libraries without modules that srcs alone include. An edit of " +
+                  "their headers compiles neither the interface again nor those " +
+                  "who import it.",
+            providers = [CcInfo],
+        ),
         "linkopts": attr.string_list(doc = "Added wherever this library is linked."),
         "local_defines": attr.string_list(doc = "Macros for this target alone."),
         "module_interfaces": attr.label_list(
@@ -101,7 +109,7 @@ cc_module_library = rule(
             allow_files = [".cc"],
         ),
         "textual_hdrs": attr.label_list(
-            doc = "Headers that the sources include; private to this target.",
+            doc = "Headers that srcs alone include; private to this target.",
             allow_files = [".h", ".inc"],
         ),
         "_cc_toolchain": attr.label(

@@ -17,11 +17,11 @@ def _toolchain(ctx):
     )
     return struct(cc = cc_toolchain, features = features)
 
-def _compilation_context(ctx):
+def _compilation_context(deps):
     """What the dependencies offer to #include, as one context."""
 
     # merge_compilation_contexts is missing in Bazel 4.
-    infos = [dep[CcInfo] for dep in ctx.attr.deps]
+    infos = [dep[CcInfo] for dep in deps]
     return cc_common.merge_cc_infos(cc_infos = infos).compilation_context
 
 def _check_imports(ctx, direct):
@@ -117,8 +117,7 @@ def _compile_interfaces(ctx, toolchain, context, imported, checked):
                 PWD = "/proc/self/cwd",
             ),
             inputs = depset(
-                [source, checked] + ctx.files.textual_hdrs +
-                [module.bmi for module in imported + own],
+                [source, checked] + [module.bmi for module in imported + own],
                 transitive = [context.headers, toolchain.cc.all_files],
             ),
             outputs = [bmi, object],
@@ -157,13 +156,14 @@ def _merge(outputs):
 
 def _library_files(ctx, outputs):
     return DefaultInfo(
-        files = depset(outputs.objects or outputs.pic_objects),
+        files = depset(outputs.objects + outputs.pic_objects),
         runfiles = ctx.runfiles(collect_data = True, collect_default = True),
     )
 
 def _cc_info(ctx, toolchain, context, outputs):
     """The target as any C++ library: its objects, and its deps' headers and objects."""
-    infos = [dep[CcInfo] for dep in ctx.attr.deps]
+    deps = ctx.attr.deps + ctx.attr.implementation_deps
+    infos = [dep[CcInfo] for dep in deps]
     linking, _ = cc_common.create_linking_context_from_compilation_outputs(
         actions = ctx.actions,
         name = ctx.label.name,

@@ -69,6 +69,7 @@ def course_variants(name, headers = []):
         tags = ["manual"],
         textual_hdrs = ["variants/" + file for file in headers],
         visibility = _PROOF,
+        implementation_deps = list(rule["implementation_deps"]),
         deps = [":" + name, "//tools/course:variant"] + list(rule["deps"]),
     )
 

@@ -19,7 +19,7 @@ nested_bazel() {
 }
 trap 'nested_bazel shutdown > /dev/null' EXIT
 
-# module NAME "LINES OF ITS INTERFACE" "DEPS" VISIBILITY
+# module NAME "LINES OF ITS INTERFACE" "DEPS" VISIBILITY ["MORE ATTRIBUTES"]
 module() {
     printf 'export module tensor.%s;\n%b\n' "$1" "$2" > "modules/$1/$1.cppm"
     cat > "modules/$1/BUILD.bazel" << E2
@@ -31,13 +31,14 @@ cc_module_library(
     module_name = "tensor.$1",
     visibility = ["$4"],
     deps = [$3],
+    ${5:-}
 )
 E2
 }
 
-# expect NAME STATUS PATTERN: builds //modules/late.
+# expect NAME STATUS PATTERN: builds all modules.
 expect() {
-    output=$(nested_bazel build //modules/late)
+    output=$(nested_bazel build --subcommands //modules/...)
     status=$?
     if [ "$status" = "$2" ] && echo "$output" | grep -q "$3"; then return; fi
     echo "FAILED $1: status $status, expected $2 and '$3' in:"
@@ -60,5 +61,32 @@ module early 'export int one() { return 1; }' '' //visibility:private
 module late "$import" '"//modules/early"' //visibility:public
 expect "visibility refuses the dependency that an import needs" 1 \
     "'//modules/early:early' is not visible from"
+
+module early 'export int one();' '' //visibility:public \
+    'srcs = ["early.cc"], textual_hdrs = ["near.h"], implementation_deps = [":far"]'
+echo 'cc_library(name = "far", hdrs = ["far.h"])' >> modules/early/BUILD.bazel
+cat > modules/early/early.cc << E2
+module;
+#include "modules/early/far.h"
+#include "modules/early/near.h"
+module tensor.early;
+int one() { return far - near; }
+E2
+module late "$import" '"//modules/early"' //visibility:public
+echo "constexpr int near = 1;" > modules/early/near.h
+echo "constexpr int far = 2;" > modules/early/far.h
+expect "a source includes headers that its interface does not see" 0 \
+    "completed successfully"
+for header in near far; do
+    echo "// Edited." >> "modules/early/$header.h"
+    expect "an edit of $header.h compiles the source" 0 \
+        "'Compiling modules/early/early.cc'"
+    case $output in
+    *"Compiling module interface"*)
+        echo "FAILED an edit of $header.h compiles an interface: $output"
+        failures=$((failures + 1))
+        ;;
+    esac
+done
 
 exit "$failures"
