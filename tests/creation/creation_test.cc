@@ -94,7 +94,7 @@ TEST(Zeros, AreZeroAgainAfterTheirMemoryWasWritten) {
       Tensor x = zeros({n});
       std::int64_t wrong = 0;
       for (const float value : x.to_vector()) wrong += value != 0;
-      EXPECT_EQ(wrong, 0) << n;
+      EXPECT_EQ(wrong, 0) << "n = " << n;
       x.mutable_data()[n / 2] = 1;
       x = full({n}, 3);
     }

@@ -23,7 +23,7 @@ TEST(ElementwiseParts, EverySizeIsMappedToItsLastElement) {
     std::vector<float> squares;
     for (std::int64_t i = 0; i < n; ++i) squares.push_back(static_cast<float>(i * i));
     const Tensor x = arange(0, static_cast<float>(n));
-    ASSERT_TRUE(equals(square(x), from_values(squares, {n}))) << n;
+    ASSERT_TRUE(equals(square(x), from_values(squares, {n}))) << "n = " << n;
   }
 }
 

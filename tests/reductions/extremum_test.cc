@@ -35,8 +35,8 @@ TEST_P(ExtremumTest, IsFoundWhereverItStands) {
       values[at] = -1.0f;
       const Tensor row = tensor_of(values, {n});
       EXPECT_EQ(max(row), -1.0f) << "it is at " << at << " of " << n;
-      EXPECT_EQ(argmax_axis(row, 0).item(), at) << n;
-      EXPECT_EQ(argmax_axis(reshape(row, {n, 1, 1}), 0).item(), at) << n;
+      EXPECT_EQ(argmax_axis(row, 0).item(), at) << "n = " << n;
+      EXPECT_EQ(argmax_axis(reshape(row, {n, 1, 1}), 0).item(), at) << "n = " << n;
       values[at] = -3.0f;
       EXPECT_EQ(min(tensor_of(values, {n})), -3.0f) << at << " of " << n;
     }
@@ -50,13 +50,15 @@ TEST_P(ExtremumTest, IsTheScalarTwins) {
     const Tensor place = argmax_axis(x, 0);
     for (std::int64_t c = 0; c < 5; ++c) {
       const std::size_t at = scalar::argmax(x.data() + c, 5, n);
-      EXPECT_EQ(place.at({c}), at) << n;
-      EXPECT_EQ(largest.at({c}), x.at({static_cast<std::int64_t>(at), c})) << n;
+      EXPECT_EQ(place.at({c}), at) << "n = " << n;
+      EXPECT_EQ(largest.at({c}), x.at({static_cast<std::int64_t>(at), c}))
+          << "n = " << n;
       const std::size_t least = scalar::argmin(x.data() + c, 5, n);
-      EXPECT_EQ(smallest.at({c}), x.at({static_cast<std::int64_t>(least), c})) << n;
+      EXPECT_EQ(smallest.at({c}), x.at({static_cast<std::int64_t>(least), c}))
+          << "n = " << n;
     }
     EXPECT_EQ(argmax_axis(flatten(x), 0).item(), scalar::argmax(x.data(), 1, 5 * n))
-        << n;
+        << "n = " << n;
   }
 }
 
@@ -73,8 +75,8 @@ TEST_P(ExtremumTest, IsNaNWhereverANaNStands) {
           << "NaN at " << at << " of " << n;
       EXPECT_TRUE(std::isnan(min_axis(column, 0).item()))
           << "NaN at " << at << " of " << n;
-      EXPECT_EQ(argmax_axis(row, 0).item(), at) << n;
-      EXPECT_EQ(argmax_axis(column, 0).item(), at) << n;
+      EXPECT_EQ(argmax_axis(row, 0).item(), at) << "n = " << n;
+      EXPECT_EQ(argmax_axis(column, 0).item(), at) << "n = " << n;
     }
   }
 }

@@ -42,7 +42,7 @@ TEST_P(SumTest, OfCountingNumbersIsExactAtEverySize) {
   for (const std::int64_t n : test::interesting_sizes()) {
     std::vector<float> values(n);
     for (std::int64_t i = 0; i < n; ++i) values[i] = static_cast<float>(i % 7 + 1);
-    EXPECT_EQ(sum(tensor_of(values, {n})), test::sum_of(values)) << n;
+    EXPECT_EQ(sum(tensor_of(values, {n})), test::sum_of(values)) << "n = " << n;
   }
 }
 
@@ -54,7 +54,7 @@ TEST_P(SumTest, StaysWithinItsBoundWhenPositiveAndNegativeCancel) {
     for (const float v : x.to_vector()) absolute += std::fabs(v);
     const double exact = test::sum_of(x.to_vector());
     const double bound = 9 * kRoundoff * absolute + kRoundoff * std::fabs(exact);
-    EXPECT_NEAR(sum(x), exact, bound) << n;
+    EXPECT_NEAR(sum(x), exact, bound) << "n = " << n;
   }
 }
 
@@ -62,7 +62,7 @@ TEST_P(SumTest, IsTheScalarTwinsBitForBit) {
   for (const std::int64_t n : test::interesting_sizes()) {
     const Tensor x = scattered({n, 3});
     const double rows = scalar::sum_run(x.data(), x.numel());
-    EXPECT_EQ(sum(x), static_cast<float>(rows)) << n;
+    EXPECT_EQ(sum(x), static_cast<float>(rows)) << "n = " << n;
     const Tensor columns = sum_axis(x, 0);
     for (std::int64_t c = 0; c < 3; ++c) {
       const double column = scalar::sum_column(x.data() + c, 3, n);
@@ -77,10 +77,10 @@ TEST_P(SumTest, KeepsNaNAndInfinities) {
     values[n - 1] = kInf;
     EXPECT_EQ(sum(tensor_of(values, {n})), kInf);
     values[0] = n > 1 ? -kInf : kNaN;
-    EXPECT_TRUE(std::isnan(sum(tensor_of(values, {n})))) << n;
+    EXPECT_TRUE(std::isnan(sum(tensor_of(values, {n})))) << "n = " << n;
     values.assign(n, 1.0f);
     values[n / 2] = kNaN;
-    EXPECT_TRUE(std::isnan(mean(tensor_of(values, {n})))) << n;
+    EXPECT_TRUE(std::isnan(mean(tensor_of(values, {n})))) << "n = " << n;
   }
 }
 

@@ -46,8 +46,8 @@ TEST_P(VarTest, DividesByTheCount) {
 TEST_P(VarTest, OfEqualNumbersIsZero) {
   for (const std::int64_t n : test::interesting_sizes()) {
     const Tensor x = tensor_of(std::vector<float>(2 * n, 1234.567f), {n, 2});
-    EXPECT_EQ(var(x), 0) << n;
-    EXPECT_TRUE(test::equals(var_axis(x, 0), tensor_of({0, 0}, {2}))) << n;
+    EXPECT_EQ(var(x), 0) << "n = " << n;
+    EXPECT_TRUE(test::equals(var_axis(x, 0), tensor_of({0, 0}, {2}))) << "n = " << n;
   }
 }
 
@@ -77,11 +77,12 @@ TEST_P(VarTest, IsTheScalarTwinsBitForBit) {
   for (const std::int64_t n : test::interesting_sizes()) {
     const Tensor x = scattered({n, 3});
     const auto rows = scalar::var_run(x.data(), x.numel());
-    EXPECT_EQ(var(x), static_cast<float>(rows.m2 * (1.0 / (3.0 * n)))) << n;
+    EXPECT_EQ(var(x), static_cast<float>(rows.m2 * (1.0 / (3.0 * n)))) << "n = " << n;
     const Tensor columns = var_axis(x, 0);
     for (std::int64_t c = 0; c < 3; ++c) {
       const auto column = scalar::var_column(x.data() + c, 3, n);
-      EXPECT_EQ(columns.at({c}), static_cast<float>(column.m2 * (1.0 / n))) << n;
+      EXPECT_EQ(columns.at({c}), static_cast<float>(column.m2 * (1.0 / n)))
+          << "n = " << n;
     }
   }
 }
@@ -92,8 +93,9 @@ TEST_P(VarTest, OfNaNOrInfinityIsNaN) {
     for (const std::int64_t n : {1, 70, 1300}) {
       std::vector<float> values(n, 1.0f);
       values[n - 1] = special;
-      EXPECT_TRUE(std::isnan(var(tensor_of(values, {n})))) << n;
-      EXPECT_TRUE(std::isnan(var_axis(tensor_of(values, {n, 1}), 0).item())) << n;
+      EXPECT_TRUE(std::isnan(var(tensor_of(values, {n})))) << "n = " << n;
+      EXPECT_TRUE(std::isnan(var_axis(tensor_of(values, {n, 1}), 0).item()))
+          << "n = " << n;
     }
   }
 }

@@ -48,7 +48,8 @@ TEST(SoftmaxParts, ARowOfOneBlockWithoutSharesIsNaN) {
   for (const float special : {-kInf, kInf, kNaN}) {
     std::vector<float> scores(21, special == -kInf ? -kInf : 1.0f);
     scores[20] = special;
-    EXPECT_TRUE(equals(softmax(tensor_of(scores, {21})), none)) << special;
+    EXPECT_TRUE(equals(softmax(tensor_of(scores, {21})), none))
+        << "the last score is " << special;
   }
 }
 

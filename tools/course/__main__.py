@@ -50,7 +50,8 @@ def main(arguments: list[str]) -> int:
             f"{'./course' if in_checkout else 'bazel run //tools/course --'} COMMAND\n"
         )
         for name, (_, line) in commands.items():
-            print(f"  {name:9} {line}")
+            words, _, says = line.rpartition("   ")
+            print(f"  {f'{name} {words}':14}  {says}")
         return 0 if arguments[:1] in (["help"], ["--help"]) else 2
     module = importlib.import_module(f"tools.course.{commands[arguments[0]][0]}")
     try:

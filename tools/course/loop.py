@@ -71,6 +71,15 @@ def _print_rows(lesson: model.Lesson, rows: list[results.Score]) -> None:
     print(f"{points:g} of 100 points")
 
 
+def _print_next(rows: list[results.Score]) -> None:
+    for row in rows:
+        if not row.passed:
+            id = row.exercise.id
+            print(f"next: ./course why {id} says what to write, and where")
+            return
+    print("every exercise passes; next: ./course quiz")
+
+
 def _status(lesson: model.Lesson, options) -> int:
     found, stale = results.load(lesson)
     rows = results.scores(lesson, found)
@@ -82,6 +91,8 @@ def _status(lesson: model.Lesson, options) -> int:
         print("the files have changed since the last test: ./course test")
     elif not found:
         print("nothing was tested yet: ./course test")
+    else:
+        _print_next(rows)
     return 0
 
 
@@ -89,13 +100,15 @@ def _test(lesson: model.Lesson, options) -> int:
     if not options.json:
         first = "" if (lesson.root / "bazel-bin").exists() else ": minutes, once"
         print(f"building the tests{first} ...", flush=True)
-    failure = results.build(lesson.root, lesson)
+    say = (lambda line: None) if options.json else terminal.progress
+    failure = results.build(lesson.root, lesson, say=say)
+    say("")
     if failure is not None:
         return _cannot_build(failure, options.json)
     tests = lesson.pack.exercise(options.exercise).tests if options.exercise else None
     found = results.run(lesson, tests)
     results.save(lesson, found)
-    rows = results.scores(lesson, results.load(lesson)[0])
+    lesson_rows = rows = results.scores(lesson, results.load(lesson)[0])
     if options.exercise:
         rows = [row for row in rows if row.exercise.id == options.exercise]
     if options.json:
@@ -105,8 +118,12 @@ def _test(lesson: model.Lesson, options) -> int:
     else:
         _print_rows(lesson, rows)
     bad = [row for row in rows if row.state == "FAILS"]
-    if bad and not options.json:
-        print("\n" + failures.text(bad[0].exercise, bad[0].first, bad[0].message))
+    if not options.json:
+        if bad:
+            print("\n" + failures.text(bad[0].exercise, bad[0].first, bad[0].message))
+        else:
+            undone = [row for row in rows if not row.passed]
+            _print_next(undone or lesson_rows)
     return 0 if all(row.passed for row in rows) else 1
 
 

@@ -52,6 +52,12 @@ class LoopTest(CheckoutCase):
             "passes   1.2  second of creation             40/40   1 of 1", text
         )
         self.assertIn("70 of 100 points", text)
+        self.assertIn("next: ./course why 1.1", text)
+
+    def test_status_says_what_comes_next_when_all_pass(self):
+        self.results(firstOne=True, firstTwo=True, secondOne=True)
+        text = self.course("status")
+        self.assertIn("every exercise passes; next: ./course quiz", text)
 
     def test_what_is_not_written_is_to_do_whatever_its_tests_print(self):
         self.results("<another exception>", firstOne=False, secondOne=False)

@@ -12,6 +12,8 @@ import pathlib
 import re
 import signal
 import subprocess
+import threading
+from collections.abc import Callable
 
 from tools.course import checkout_record, regions, runner
 from tools.course import lessons as model
@@ -23,6 +25,7 @@ _PLACE = re.compile(
     r"^(?:\./)?([\w./+-]+):(\d+):(?:\d+:)? (?:fatal )?(error|note): (.*)$"
 )
 
+_PROGRESS = re.compile(r"^(\[[\d,]+ / [\d,]+\]|Loading:|Analyzing:) ")
 _EXCERPT = re.compile(r"^ *\d* \| ")  # the compiler shows the code
 
 
@@ -75,10 +78,12 @@ def build(
     lesson: model.Lesson,
     options: list[str] | None = None,
     seconds: float | None = None,
+    say: Callable[[str], None] = lambda line: None,
 ) -> Failure | None:
-    """Builds the lesson's tests; a Failure if that does not work, or not in time."""
+    """Builds the lesson's tests; a Failure if that does not work, or not in time.
+    `say` is told each line of what Bazel and the set-up print meanwhile."""
     command = [*bazel(root), "build", "--color=no", "--curses=no"]
-    command += ["--noshow_progress", *(options or []), f"//{lesson.test_folder}/..."]
+    command += [*(options or []), f"//{lesson.test_folder}/..."]
     try:
         process = subprocess.Popen(
             command,
@@ -90,13 +95,27 @@ def build(
         )
     except OSError as error:
         return Failure(None, f"{command[0]} does not start: {error}")
+    lines: list[str] = []
+
+    def read() -> None:
+        for line in process.stdout:
+            say(line.strip())
+            if not _PROGRESS.match(line):
+                lines.append(line)
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    late = False
     try:
-        output, _ = process.communicate(timeout=seconds)
+        process.wait(seconds)
     except subprocess.TimeoutExpired:
+        late = True
         process.send_signal(signal.SIGINT)  # to Bazel: stop building
-        process.communicate()
+        process.wait()
+    reader.join()
+    if late:
         return Failure(None, f"the build did not end within {seconds:g} seconds")
-    return None if process.returncode == 0 else explain(lesson, output)
+    return None if process.returncode == 0 else explain(lesson, "".join(lines))
 
 
 def explain(lesson: model.Lesson, output: str) -> Failure:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import sys
 
 _COLOURS = {"good": "32", "bad": "31", "note": "33", "bold": "1"}
@@ -14,6 +15,13 @@ def colour(text: str, kind: str) -> str:
     if os.environ.get("TERM") == "dumb":
         return text
     return f"\033[{_COLOURS[kind]}m{text}\033[0m"
+
+
+def progress(text: str) -> None:
+    """One line that the next one replaces, "" with nothing; on a terminal only."""
+    if sys.stdout.isatty() and os.environ.get("TERM") != "dumb":
+        width = shutil.get_terminal_size().columns - 1
+        print(f"\r\033[K{text[:width]}", end="", flush=True)
 
 
 def print_json(content: object) -> None:
