@@ -51,8 +51,8 @@ const std::vector<Function>& functions() {
       {"neg", [](double x) { return -x; }, 0, 0},
       {"abs", [](double x) { return std::abs(x); }, 0, 0},
       {"clamp", [](double x) { return x < -2  ? -2
-                                             : x > 1 ? 1
-                                                     : x; }, 0, 0},
+                                      : x > 1 ? 1
+                                              : x; }, 0, 0},
       {"relu", [](double x) { return x < 0 ? 0 : x; }, 0, 0},
       {"leaky_relu", [](double x) { return x < 0 ? x * double{0.01f} : x; }, 0.5, 0.5},
       {"exp", [](double x) { return std::exp(x); }, 1, 1},
