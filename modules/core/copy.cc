@@ -35,6 +35,8 @@ using internal::Loops;
 
 // A thread's piece, in floats: below, waking a worker costs more than it brings.
 constexpr std::int64_t kGrain = std::int64_t{1} << 16;
+// So many floats, and as many of the source, are more than caches are likely to hold.
+constexpr std::int64_t kHuge = std::int64_t{1} << 22;
 
 void copy_row(const float* x, std::int64_t x_stride, float* out,
               std::int64_t out_stride, std::int64_t n) {
@@ -91,6 +93,7 @@ void copy_planes(const float* x, const Loops<2>& loops, std::size_t dense, float
   const std::int64_t bands = (rows + kBand - 1) / kBand;
   const std::int64_t grain =
       std::max<std::int64_t>(1, kGrain / (columns * std::min(rows, kBand)));
+  const bool huge = loops.rows() * columns >= kHuge;
   const auto copy_bands = [&](std::int64_t begin, std::int64_t end) {
     for (std::int64_t i = begin; i < end;) {
       const std::int64_t plane = i / bands;
@@ -101,7 +104,7 @@ void copy_planes(const float* x, const Loops<2>& loops, std::size_t dense, float
                    [&](const std::array<std::int64_t, 2>& at) {
                      HWY_DYNAMIC_DISPATCH(TransposeKernel)
                      (x + at[0] + row, x_stride, out + at[1] + row * out_stride,
-                      out_stride, row_end - row, columns);
+                      out_stride, row_end - row, columns, huge);
                    });
       i = stop;
     }

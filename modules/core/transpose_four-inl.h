@@ -30,7 +30,8 @@ HWY_INLINE hn::Vec<D> LoadBlocks(D d, const float* x, std::int64_t stride) {
 
 // Four floats of each of Lanes(d) rows of x become four rows of Lanes(d) floats: a
 // 4 x 4 transpose within each 128-bit block, by interleaving floats, then pairs.
-template <class D>
+// kStream: past the caches, to where vectors are aligned.
+template <bool kStream = false, class D>
 HWY_INLINE void TransposeFour(D d, const float* x, std::int64_t x_row, float* out,
                               std::int64_t out_row) {
   const hn::RepartitionToWide<D> pairs;
@@ -47,10 +48,17 @@ HWY_INLINE void TransposeFour(D d, const float* x, std::int64_t x_row, float* ou
   const auto c1 = hn::InterleaveUpper(pairs, low01, low23);
   const auto c2 = hn::InterleaveLower(pairs, high01, high23);
   const auto c3 = hn::InterleaveUpper(pairs, high01, high23);
-  hn::StoreU(hn::BitCast(d, c0), d, out);
-  hn::StoreU(hn::BitCast(d, c1), d, out + out_row);
-  hn::StoreU(hn::BitCast(d, c2), d, out + 2 * out_row);
-  hn::StoreU(hn::BitCast(d, c3), d, out + 3 * out_row);
+  const auto store = [&](auto row, float* to) HWY_ATTR {
+    if constexpr (kStream) {
+      hn::Stream(hn::BitCast(d, row), d, to);
+    } else {
+      hn::StoreU(hn::BitCast(d, row), d, to);
+    }
+  };
+  store(c0, out);
+  store(c1, out + out_row);
+  store(c2, out + 2 * out_row);
+  store(c3, out + 3 * out_row);
 }
 
 }  // namespace HWY_NAMESPACE

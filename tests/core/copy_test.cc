@@ -68,6 +68,22 @@ TEST_P(Copy, OfALargeTransposeIsRightForAnyNumberOfThreads) {
   runtime::set_num_threads(threads);
 }
 
+// From 2^22 elements on lines may be written past the caches: where rows of the result
+// begin with a line (2064), and where they don't (2056).
+TEST_P(Copy, OfAHugeTransposeIsRightHoweverItsRowsLie) {
+  constexpr std::int64_t kRows = 2050;
+  for (const std::int64_t columns : {2056, 2064}) {
+    const Tensor y = transpose(counting({columns, kRows})).contiguous();
+    std::int64_t wrong = 0;
+    for (std::int64_t r = 0; r < kRows; ++r) {
+      for (std::int64_t c = 0; c < columns; ++c) {
+        wrong += y.data()[r * columns + c] != static_cast<float>(c * kRows + r);
+      }
+    }
+    EXPECT_EQ(wrong, 0) << columns;
+  }
+}
+
 TEST_P(Copy, OfEveryOrderOfAxesIsRight) {
   const Tensor x = counting({3, 17, 2, 19});
   std::vector<std::int64_t> order = {0, 1, 2, 3};
