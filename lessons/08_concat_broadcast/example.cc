@@ -1,4 +1,5 @@
 // Joining, cutting, framing and fitting.
+#include <cstdint>
 #include <iostream>
 #include <vector>
 

@@ -1,4 +1,5 @@
 // The whole idea on two pictures of two pixels: one white, one black.
+#include <cstdint>
 #include <iostream>
 #include <vector>
 
