@@ -24,6 +24,7 @@ if [ $# = 0 ]; then
 fi
 echo "clang-tidy: $# files"
 printf '%s\n' "$@" | xargs -P "$(nproc)" -n 1 clang-tidy-19 --quiet \
+    --warnings-as-errors="*" \
     --extra-arg=-UHWY_COMPILE_ALL_ATTAINABLE --extra-arg=-DHWY_COMPILE_ONLY_STATIC \
     --extra-arg=-Wno-unused-command-line-argument -p . 2> /dev/null || status=1
 
