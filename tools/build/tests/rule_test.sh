@@ -14,8 +14,15 @@ ln -s "$root/third_party" third_party
 cp "$root/WORKSPACE" "$root/.bazelrc" .
 export HOME="$TEST_TMPDIR"
 
+# As in tools/bazel.
+bazelrc=/dev/null
+case $(bazel --version) in
+*" "[67].*) bazelrc=$root/tools/build/bazel7.bazelrc ;;
+esac
+
 nested_bazel() {
-    bazel --output_user_root="$TEST_TMPDIR/root" --max_idle_secs=60 "$@" 2>&1
+    bazel --output_user_root="$TEST_TMPDIR/root" --max_idle_secs=60 \
+        --bazelrc="$bazelrc" "$@" 2>&1
 }
 trap 'nested_bazel shutdown > /dev/null' EXIT
 
