@@ -24,13 +24,19 @@ def _compilation_context(deps):
     infos = [dep[CcInfo] for dep in deps]
     return cc_common.merge_cc_infos(cc_infos = infos).compilation_context
 
+def _shown(label):
+    """As it is written in a BUILD file: Bazel 7 puts @ before one of this workspace."""
+    text = str(label)
+    bare = text.lstrip("@")
+    return bare if bare.startswith("//") else text
+
 def _check_imports(ctx, direct):
     """One file that exists only if every import is served by the target's deps."""
     result = ctx.actions.declare_file(ctx.label.name + ".imports")
     sources = ctx.files.module_interfaces + ctx.files.srcs
     arguments = ctx.actions.args()
     arguments.add(result)
-    arguments.add(str(ctx.label))
+    arguments.add(_shown(ctx.label))
     arguments.add(ctx.attr.module_name or "-")
     arguments.add_joined(direct, join_with = ",", omit_if_empty = False)
     arguments.add_all(sources)
