@@ -68,8 +68,8 @@ class Pool {
   explicit Pool(int workers) {
     try {
       for (int i = 0; i < workers; ++i) threads_.emplace_back([this] { serve(); });
-    } catch (const std::system_error&) {
       // With fewer threads than asked for all work is done as well, only slower.
+    } catch (const std::system_error&) {  // NOLINT(bugprone-empty-catch)
     }
   }
 
