@@ -5,13 +5,7 @@
 set -eu
 cd "$BUILD_WORKSPACE_DIRECTORY"
 
-# ours NAME-PATTERN...: the files with such names, without Bazel's output folders.
-ours() {
-    for pattern in "$@"; do
-        find . -name 'bazel-*' -prune -o -path './.*/*' -prune -o \
-            -type f -name "$pattern" -print
-    done
-}
+. tools/build/checks/ours.sh
 
 if [ "${1:-}" != --check ]; then
     ours '*.cc' '*.cppm' '*.h' | xargs clang-format-19 -i

@@ -7,13 +7,7 @@ set -eu
 cd "$BUILD_WORKSPACE_DIRECTORY"
 status=0
 
-# ours NAME-PATTERN...: the files with such names, without Bazel's output folders.
-ours() {
-    for pattern in "$@"; do
-        find . -name 'bazel-*' -prune -o -path './.*/*' -prune -o \
-            -type f -name "$pattern" -print
-    done
-}
+. tools/build/checks/ours.sh
 
 # C++: with the commands and BMIs that editors use. Kernels are looked at for one SIMD
 # target, since their source is the same for all.
