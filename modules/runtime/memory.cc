@@ -121,11 +121,10 @@ Block* make_mapped_block(const SizeClass& size) {
   }
 }
 
-// One allocation: the book-keeping, then the data. Blocks that could be half a page
-// apart and more all begin at the same place in a page: a processor takes a load for
-// one of a store still under way if their addresses agree modulo 4096, and a kernel
-// whose output lies 64 to 600 bytes further on, modulo 4096, takes 1.5 to 2.5 times as
-// long.
+// One allocation: the book-keeping, then the data. Blocks of half a page and more all
+// begin at the same place in a page: a processor takes a load for one of a store still
+// under way if their addresses agree modulo 4096, and a kernel whose output lies 64 to
+// 600 bytes behind its input, modulo 4096, takes 1.5 to 2.5 times as long.
 Block* make_malloc_block(const SizeClass& size) {
   static_assert(sizeof(Block) <= kAlignment);
   constexpr std::size_t kPage = 4096;
