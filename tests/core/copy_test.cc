@@ -105,6 +105,13 @@ TEST_P(Copy, OfEveryRankIsRight) {
   }
 }
 
+TEST_P(Copy, OfABroadcastRepeatsEachNumberAsOftenAsAsked) {
+  for (const std::int64_t n : {1, 15, 16, 17, 31, 32, 33, 100}) {
+    const Tensor x = internal::broadcast_view("test", counting({3, 1}), {3, n});
+    EXPECT_EQ(x.contiguous().to_vector(), walked(x)) << "n = " << n;
+  }
+}
+
 TEST(CopyOfABroadcast, RepeatsIt) {
   const Tensor x = counting({2, 1, 3, 1});
   const Tensor y = internal::broadcast_view("f", x, {4, 2, 5, 3, 6});
