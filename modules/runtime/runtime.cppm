@@ -63,8 +63,10 @@ class Buffer {
     return *this;
   }
   inline ~Buffer() {
+    // The last owner is alone and need not say so in an atomic step, which would wait
+    // for every store of the kernel that wrote the block.
     if (block_ != nullptr &&
-        block_->owners.fetch_sub(1, std::memory_order_acq_rel) == 1) {
+        (unique() || block_->owners.fetch_sub(1, std::memory_order_acq_rel) == 1)) {
       release(block_);
     }
   }
