@@ -26,6 +26,7 @@
 #include <cstddef>
 #include <limits>
 
+#include "hwy/cache_control.h"
 #include "hwy/highway.h"
 #include "modules/elementwise/exp-inl.h"
 #include "modules/reductions/lanes-inl.h"
@@ -99,11 +100,13 @@ template <bool kStore, class Exp>
 HWY_INLINE float ExpRun(const float* HWY_RESTRICT x, size_t n, hn::Vec<Floats> shift,
                         const Exp& exp, float* HWY_RESTRICT out) {
   const Floats d;
-  constexpr size_t kUnroll = 4;
+  constexpr size_t kUnroll = 4, kLine = 16;
   Held<Floats> sum[kUnroll];
   for (size_t k = 0; k < kUnroll; ++k) sum[k] = hn::Zero(d);
   size_t i = 0;
   for (; i + kUnroll * kLanes <= n; i += kUnroll * kLanes) {
+    // The next block comes from memory while this one's exponentials are computed.
+    for (size_t k = 0; k < kUnroll * kLanes; k += kLine) hwy::Prefetch(x + n + i + k);
     for (size_t k = 0; k < kUnroll; ++k) {
       const auto e = exp(hn::Sub(hn::LoadU(d, x + i + k * kLanes), shift));
       if constexpr (kStore) hn::StoreU(e, d, out + i + k * kLanes);
