@@ -49,40 +49,42 @@ struct PackedPanels {
                       // place, in L1
 };
 
-// Columns of c that one panel makes: `vectors` vectors, or half of one for 0. The last
-// vector begins at column `last` of them, overlapping the one before it at c's end.
+// Columns of c that one panel makes: `vectors` vectors, of which the last may be half
+// of one and begins at column `last`, overlapping the one before it at c's end.
 struct PanelColumns {
   std::int64_t first;
   int vectors;
+  bool half;
   std::int64_t last;
 
-  std::int64_t lanes() const { return vectors == 0 ? kHalf : kLanes; }
-  std::int64_t width() const { return std::max(vectors, 1) * lanes(); }
+  std::int64_t last_lanes() const { return half ? kHalf : kLanes; }
+  std::int64_t width() const { return (vectors - 1) * kLanes + last_lanes(); }
 };
 
-// Do the last columns, `left` of them behind whole vectors, go to half a vector? Not if
-// it would overlap the panel before it and add to c: to some columns twice.
-constexpr bool TakesHalf(std::int64_t left, bool add) {
-  return kHalves && (add ? left == kHalf : 0 < left && left <= kHalf);
+// The panel from column `first` on, which is a multiple of kLanes.
+inline PanelColumns NextPanel(std::int64_t first, std::int64_t n, std::int64_t rows) {
+  const std::int64_t columns = n - first, left = columns % kLanes;
+  const std::int64_t vectors = internal::blocks(columns, kLanes);
+  PanelColumns panel{first, PanelVectors(vectors, rows), false, 0};
+  panel.half = kHalves && panel.vectors == vectors && 0 < left && left <= kHalf;
+  panel.last = std::min(panel.width(), columns) - panel.last_lanes();
+  return panel;
 }
 
-// The panel from column `first` on, which is a multiple of kLanes.
-inline PanelColumns NextPanel(std::int64_t first, std::int64_t n, std::int64_t rows,
-                              bool add) {
-  const std::int64_t columns = n - first, left = columns % kLanes;
-  const bool half = TakesHalf(left, add);
-  if (half && columns == left) return {n - kHalf, 0, 0};
-  const std::int64_t vectors = columns / kLanes + (left > 0 && !half);
-  PanelColumns panel{first, PanelVectors(vectors, rows), 0};
-  panel.last = std::min(panel.width(), columns) - kLanes;
-  return panel;
+inline void MultiplyPanel(const Panel& panel, std::int64_t rows,
+                          const PanelColumns& columns) {
+  if (kHalves && columns.half) {
+    MultiplyPanel<HalfTag>(panel, rows, columns.vectors);
+  } else {
+    MultiplyPanel<FloatTag>(panel, rows, columns.vectors);
+  }
 }
 
 // Loop 2: a block of c, panel by panel of b.
 inline void MultiplyBlock(const internal::Product& p, bool add, PackedPanels packed) {
   const std::int64_t rows = packed.to == nullptr ? p.m : internal::kRowBlock;
   for (std::int64_t column = 0; column < p.n;) {
-    const PanelColumns at = NextPanel(column, p.n, rows, add);
+    const PanelColumns at = NextPanel(column, p.n, rows);
     const std::int64_t width = at.width();
     Panel panel{p.a,
                 p.b.at(0, at.first),
@@ -94,16 +96,17 @@ inline void MultiplyBlock(const internal::Product& p, bool add, PackedPanels pac
                 p.k,
                 add};
     if (packed.to != nullptr && packed.fill && p.b.column == 1) {
-      if (p.m > TileRows(std::max(at.vectors, 1))) panel.copy = packed.to;
+      if (p.m > TileRows(at.vectors)) panel.copy = packed.to;
     } else if (packed.to != nullptr) {
       if (packed.fill) {
-        PackPanel(p.b.from(0, at.first), p.k, width, at.lanes(), at.last, packed.to);
+        PackPanel(p.b.from(0, at.first), p.k, width, at.last_lanes(), at.last,
+                  packed.to);
       }
       panel.b = packed.to;
       panel.b_row = width;
-      panel.b_last = width - at.lanes();
+      panel.b_last = width - at.last_lanes();
     }
-    MultiplyPanel(panel, p.m, at.vectors);
+    MultiplyPanel(panel, p.m, at);
     if (packed.to != nullptr && packed.keep) packed.to += p.k * width;
     column = at.first + width;
   }
@@ -112,14 +115,14 @@ inline void MultiplyBlock(const internal::Product& p, bool add, PackedPanels pac
 // Is c one panel wide and b read in place? Then there is nothing to go through.
 inline bool IsOnePanel(const internal::Product& p, const internal::Plan& plan) {
   return p.n <= kMaxVectors * kLanes && p.k <= plan.depth_block && !plan.pack_a &&
-         !plan.pack_b && !TakesHalf(p.n % kLanes, false);
+         !plan.pack_b;
 }
 
 inline void MultiplyOnePanel(const internal::Product& p) {
-  const auto vectors = static_cast<int>(internal::blocks(p.n, kLanes));
-  const std::int64_t last = p.n - kLanes;
-  MultiplyPanel(Panel{p.a, p.b.data, p.b.row, last, p.c, p.c_row, last, p.k, false},
-                p.m, vectors);
+  const PanelColumns all = NextPanel(0, p.n, 1);
+  MultiplyPanel(
+      Panel{p.a, p.b.data, p.b.row, all.last, p.c, p.c_row, all.last, p.k, false}, p.m,
+      all);
 }
 
 // The product for n >= kLanes. The scratch is that of plan.

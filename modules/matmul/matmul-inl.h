@@ -41,13 +41,14 @@ inline void MultiplyNarrow(const internal::Product& p) {
   const FloatTag d;
   HWY_ALIGN float b[internal::kDepthBlock * kLanes];
   HWY_ALIGN float c[internal::kRowBlock * kLanes];
+  constexpr std::int64_t kStrip = TileRows(1);
   std::int64_t i = 0;
   if (p.k <= internal::kDepthBlock) {
     PackNarrow(p.b, p.k, p.n, b);
     // What a row's vector writes past its end the next rows put right, while there are
     // enough of them.
     i = p.c_row == p.n ? p.m - internal::blocks(kLanes, p.n) + 1 : 0;
-    i = std::max<std::int64_t>(i, 0);
+    i = std::max<std::int64_t>(i - kStrip + 1, 0) / kStrip * kStrip;
     if (i > 0)
       MultiplyPanel<FloatTag, 1>(Panel{p.a, b, kLanes, 0, p.c, p.n, 0, p.k, false}, i);
   }
@@ -75,6 +76,8 @@ void MultiplyKernel(const internal::Product& p, const internal::Plan& plan,
     MultiplyDotTiles(p);
   } else if (p.n < kLanes) {
     MultiplyNarrow(p);
+  } else if (plan.way == Way::kShortRow) {
+    MultiplyShortRow<true>(p);
   } else if (plan.way == Way::kRow) {
     MultiplyRow(p);
   } else if (IsOnePanel(p, plan)) {

@@ -25,6 +25,7 @@ inline constexpr std::int64_t kPackedRow = kDepthBlock + 16;
 struct Plan {
   enum class Way {
     kPlain,     // a few products: scalar loops
+    kShortRow,  // one row times short dense rows of b
     kRow,       // one row times dense rows of b
     kDots,      // dense rows of a times one column: sums along the depth
     kDotTiles,  // dense rows of a times dense columns of b, one of the two thin
@@ -37,7 +38,7 @@ struct Plan {
 };
 
 // So few multiply-adds cost less than the way to a kernel.
-inline constexpr std::int64_t kPlainProducts = 64;
+inline constexpr std::int64_t kPlainProducts = 30;
 // b is read in place by so few rows of a that copying it would not pay ...
 inline constexpr std::int64_t kFewRows = 24;
 // ... or up to so many floats, two of L1: fewer where the stride of its rows is a
@@ -45,6 +46,11 @@ inline constexpr std::int64_t kFewRows = 24;
 constexpr std::int64_t in_place(std::int64_t stride) {
   return stride % 128 == 0 ? std::int64_t{1} << 12 : std::int64_t{1} << 14;
 }
+// The columns of a piece of c are a multiple of this, whole tiles of any target.
+inline constexpr std::int64_t kColumnUnit = 64;
+// So few columns are too few sums, so that each is made of several: no more columns
+// than threads leave together, as another cut would be another order of additions.
+inline constexpr std::int64_t kShortRow = kColumnUnit;
 // Up to so many rows, or columns, and from such a depth on, dot products are quicker
 // than packing the other operand.
 inline constexpr std::int64_t kThin = 24;
@@ -78,7 +84,7 @@ inline Plan make_plan(const Product& p) {
   } else if (p.n == 1 && p.a.column == 1) {
     plan.way = Plan::Way::kDots;
   } else if (p.m == 1 && p.b.column == 1) {
-    plan.way = Plan::Way::kRow;
+    plan.way = p.n <= kShortRow ? Plan::Way::kShortRow : Plan::Way::kRow;
   } else if (p.a.column == 1 && p.b.row == 1 && p.b.column != 1 &&
              std::min(p.m, p.n) <= kThin && p.k >= kDotDepth) {
     plan.way = Plan::Way::kDotTiles;
@@ -129,8 +135,8 @@ constexpr bool for_one_thread(const Product& p) {
 // Of all grids with as many pieces as there are threads, or as the work is worth, the
 // one whose largest piece is smallest; then the one with the least to read.
 inline Grid make_grid(const Product& p, std::int64_t count, int threads) {
-  constexpr std::int64_t kRowUnit = 24, kColumnUnit = 64;  // whole tiles of any target
-  const double worth = multiply_adds(p) / kLeastWork;      // so many pieces
+  constexpr std::int64_t kRowUnit = 24;                // whole tiles of any target
+  const double worth = multiply_adds(p) / kLeastWork;  // so many pieces
   Grid best{1, 1, p.m, p.n, worth < 1 ? static_cast<std::int64_t>(1 / worth) : 1};
   const std::int64_t most = blocks(threads, count);
   const std::int64_t wanted =

@@ -31,8 +31,8 @@ using FloatTag = hn::CappedTag<float, internal::kMaxLanes>;
 using FloatVec = hn::Vec<FloatTag>;
 constexpr std::int64_t kLanes = hn::MaxLanes(FloatTag());
 
-// Half of 512 bits costs half: the last columns, if they are no more, are a panel of
-// half a vector.
+// Half of 512 bits may cost half: the last columns, if they are no more, take half a
+// vector.
 using HalfTag = hn::CappedTag<float, internal::kMaxLanes / 2>;
 constexpr std::int64_t kHalf = hn::MaxLanes(HalfTag());
 constexpr bool kHalves = kHalf < kLanes;
@@ -43,6 +43,7 @@ constexpr int kWideVectors = 4;
 constexpr int kTileVectors = 4;
 constexpr int kMaxVectors = 4;
 constexpr int TileRows(int vectors) { return vectors <= 2 ? 8 : 24 / vectors; }
+constexpr int LowRows(int vectors) { return vectors <= 2 ? 8 : 4; }
 #else
 constexpr int kTileVectors = 2;
 // A last panel of 3 saves one of 1, which is short of sums; 3 x 3, as 4 x 3 would need
@@ -51,11 +52,76 @@ constexpr int kMaxVectors = 3;
 constexpr int TileRows(int vectors) {
   return vectors == 1 ? 8 : vectors == 2 ? 6 : vectors == 3 ? 3 : 2;
 }
+constexpr int LowRows(int vectors) { return vectors == 2 ? 4 : TileRows(vectors); }
 #endif
 
-// Rows [0, rows) of a panel: `vectors` vectors of columns side by side, of which the
-// last may overlap the one before it so as to end with the matrix. Both compute the
-// same sums in the same order, so it does not matter which is stored last.
+// kVectors vectors side by side, the last of them whole or half of one.
+template <class Last, int kVectors>
+struct Vectors {
+  Held<FloatTag> whole[kVectors];  // but the last
+  Held<Last> last;
+};
+
+// Columns that a row of them covers.
+template <class Last, int kVectors>
+constexpr std::int64_t kWidth = (kVectors - 1) * kLanes + hn::MaxLanes(Last());
+
+template <class Last, int kVectors>
+HWY_INLINE Vectors<Last, kVectors> ZeroRow() {
+  Vectors<Last, kVectors> row;
+  HWY_UNROLL(8)
+  for (int j = 0; j + 1 < kVectors; ++j) row.whole[j] = hn::Zero(FloatTag());
+  row.last = hn::Zero(Last());
+  return row;
+}
+
+// `last`: where in memory the last vector begins.
+template <class Last, int kVectors>
+HWY_INLINE Vectors<Last, kVectors> LoadRow(const float* from, std::int64_t last) {
+  Vectors<Last, kVectors> row;
+  HWY_UNROLL(8)
+  for (int j = 0; j + 1 < kVectors; ++j) {
+    row.whole[j] = hn::LoadU(FloatTag(), from + j * kLanes);
+  }
+  row.last = hn::LoadU(Last(), from + last);
+  return row;
+}
+
+template <class Last, int kVectors>
+HWY_INLINE void StoreRow(const Vectors<Last, kVectors>& row, float* to,
+                         std::int64_t last) {
+  HWY_UNROLL(8)
+  for (int j = 0; j + 1 < kVectors; ++j) {
+    hn::StoreU(row.whole[j], FloatTag(), to + j * kLanes);
+  }
+  hn::StoreU(row.last, Last(), to + last);
+}
+
+// sum += row.
+template <class Last, int kVectors>
+HWY_INLINE void AddRow(const Vectors<Last, kVectors>& row,
+                       Vectors<Last, kVectors>& sum) {
+  HWY_UNROLL(8)
+  for (int j = 0; j + 1 < kVectors; ++j) {
+    sum.whole[j] = hn::Add(row.whole[j], sum.whole[j]);
+  }
+  sum.last = hn::Add(row.last, sum.last);
+}
+
+// sum += x row.
+template <class Last, int kVectors>
+HWY_INLINE void AddProducts(FloatVec x, const Vectors<Last, kVectors>& row,
+                            Vectors<Last, kVectors>& sum) {
+  HWY_UNROLL(8)
+  for (int j = 0; j + 1 < kVectors; ++j) {
+    sum.whole[j] = hn::MulAdd(x, row.whole[j], sum.whole[j]);
+  }
+  sum.last = hn::MulAdd(hn::ResizeBitCast(Last(), x), row.last, sum.last);
+}
+
+// Rows [0, rows) of a panel: vectors of columns side by side, of which the last may
+// overlap the one before it so as to end with the matrix. Both compute the same sums in
+// the same order, so it does not matter which is stored last.
 struct Panel {
   internal::MatrixView a;  // rows x depth
   const float* b;          // depth x vectors
@@ -73,30 +139,27 @@ struct Panel {
 // of its own, which no hardware foresees.
 constexpr std::int64_t kAhead = 12;
 
-// Stores row p of b for the strips that follow, and fetches one ahead: the last float
+// Stores a row of b for the strips that follow, and fetches one ahead: the last float
 // of each line, as a row may begin anywhere.
-template <class D, int kVectors>
-HWY_INLINE void CopyRow(const Held<D> (&b_row)[kVectors], std::int64_t p, float* copy,
+template <class Last, int kVectors>
+HWY_INLINE void CopyRow(const Vectors<Last, kVectors>& row, float* copy,
                         const float* ahead) {
-  constexpr std::int64_t kLanes = hn::MaxLanes(D());
-  constexpr std::int64_t kLine =
-      std::min<std::int64_t>(16, kVectors * kLanes);  // floats
+  constexpr std::int64_t kColumns = kWidth<Last, kVectors>;
+  constexpr std::int64_t kLine = std::min<std::int64_t>(16, kColumns);  // floats
   HWY_UNROLL(8)
-  for (int j = 0; j < kVectors; ++j) {
-    hn::StoreU(b_row[j], D(), copy + (p * kVectors + j) * kLanes);
+  for (int j = 0; j + 1 < kVectors; ++j) {
+    hn::StoreU(row.whole[j], FloatTag(), copy + j * kLanes);
   }
+  hn::StoreU(row.last, Last(), copy + (kVectors - 1) * kLanes);
   HWY_UNROLL(8)
-  for (std::int64_t j = kLine - 1; j < kVectors * kLanes; j += kLine) {
+  for (std::int64_t j = kLine - 1; j < kColumns; j += kLine) {
     hwy::Prefetch(ahead + j);
   }
 }
 
 // c[i, j] (+)= sum over p of a[i, p] b[p, j], for `strips` times kRows rows.
-template <class D, int kRows, int kVectors, bool kCopy = false>
+template <class Last, int kRows, int kVectors, bool kCopy = false>
 void TileStrips(const Panel& panel, std::int64_t row, std::int64_t strips) {
-  const D d;
-  constexpr std::int64_t kLanes = hn::MaxLanes(D());
-  constexpr int kLast = kVectors - 1;
   // Copies, as the stores to c might change the panel for all that the compiler knows.
   const std::int64_t a_row = panel.a.row, a_step = panel.a.column;
   const std::int64_t b_step = panel.b_row, b_last = panel.b_last;
@@ -118,29 +181,21 @@ void TileStrips(const Panel& panel, std::int64_t row, std::int64_t strips) {
       c += c_row;
       asm("" : "+r"(a_strip), "+r"(c));
     }
-    Held<D> sum[kRows][kVectors];
+    Vectors<Last, kVectors> sum[kRows];
     HWY_UNROLL(16)
-    for (int i = 0; i < kRows; ++i) {
-      HWY_UNROLL(8)
-      for (int j = 0; j < kVectors; ++j) sum[i][j] = hn::Zero(d);
-    }
+    for (int i = 0; i < kRows; ++i) sum[i] = ZeroRow<Last, kVectors>();
     // [solution 6.1]
     const float* b = panel.b;
     std::int64_t a_at = 0;
     HWY_UNROLL(1)
     for (std::int64_t p = 0; p < depth; ++p) {
-      Held<D> b_row[kVectors];
-      HWY_UNROLL(8)
-      for (int j = 0; j < kLast; ++j) b_row[j] = hn::LoadU(d, b + j * kLanes);
-      b_row[kLast] = hn::LoadU(d, b + b_last);
-      if constexpr (kCopy) CopyRow<D>(b_row, p, panel.copy, b + kAhead * b_step);
+      const auto b_row = LoadRow<Last, kVectors>(b, b_last);
+      if constexpr (kCopy) {
+        CopyRow(b_row, panel.copy + p * kWidth<Last, kVectors>, b + kAhead * b_step);
+      }
       HWY_UNROLL(16)
       for (int i = 0; i < kRows; ++i) {
-        const hn::Vec<D> x = hn::Set(d, a[i][a_at]);
-        HWY_UNROLL(8)
-        for (int j = 0; j < kVectors; ++j) {
-          sum[i][j] = hn::MulAdd(x, b_row[j], sum[i][j]);
-        }
+        AddProducts(hn::Set(FloatTag(), a[i][a_at]), b_row, sum[i]);
       }
       b += b_step;
       a_at += a_step;
@@ -148,16 +203,8 @@ void TileStrips(const Panel& panel, std::int64_t row, std::int64_t strips) {
     // [/solution]
     HWY_UNROLL(16)
     for (int i = 0; i < kRows; ++i) {
-      if (add) {
-        HWY_UNROLL(8)
-        for (int j = 0; j < kVectors; ++j) {
-          const std::int64_t at = j == kLast ? c_last : j * kLanes;
-          sum[i][j] = hn::Add(hn::LoadU(d, c_strip + at), sum[i][j]);
-        }
-      }
-      HWY_UNROLL(8)
-      for (int j = 0; j < kLast; ++j) hn::StoreU(sum[i][j], d, c_strip + j * kLanes);
-      hn::StoreU(sum[i][kLast], d, c_strip + c_last);
+      if (add) AddRow(LoadRow<Last, kVectors>(c_strip, c_last), sum[i]);
+      StoreRow(sum[i], c_strip, c_last);
       c_strip += c_row;
       asm("" : "+r"(c_strip));
     }
@@ -167,30 +214,23 @@ void TileStrips(const Panel& panel, std::int64_t row, std::int64_t strips) {
 using TileFunction = void (*)(const Panel&, std::int64_t, std::int64_t);
 
 // Tiles of 1, 2, ... rows and kVectors vectors: every edge has its own.
-template <class D, int kVectors, std::size_t... kRow>
+template <class Last, int kVectors, std::size_t... kRow>
 constexpr std::array<TileFunction, sizeof...(kRow)> MakeTiles(
     std::index_sequence<kRow...>) {
-  return {&TileStrips<D, static_cast<int>(kRow) + 1, kVectors>...};
-}
-
-// Tiles of one row and 1, 2, ... vectors.
-template <std::size_t... kVector>
-constexpr std::array<TileFunction, sizeof...(kVector)> MakeRowTiles(
-    std::index_sequence<kVector...>) {
-  return {&TileStrips<FloatTag, 1, static_cast<int>(kVector) + 1>...};
+  return {&TileStrips<Last, static_cast<int>(kRow) + 1, kVectors>...};
 }
 
 // Rows [row, row + rows) of a panel, strip by strip. In a shallow panel strips are
 // lower, as the next begins while the sums of the last are on their way to memory. What
 // is left at the end is one strip, or two of about the same height: 8 rows are 4 + 4,
 // as 6 + 2 would be short of sums in the second.
-template <class D, int kVectors>
+template <class Last, int kVectors>
 void MultiplyStrips(const Panel& panel, std::int64_t row, std::int64_t rows) {
   constexpr std::int64_t kRows = TileRows(kVectors);
-  constexpr std::int64_t kLow = kVectors == 1 || kRows < 4 ? kRows : 4;
+  constexpr std::int64_t kLow = LowRows(kVectors);
   constexpr std::int64_t kShallow = 64;
   static constexpr auto kTiles =
-      MakeTiles<D, kVectors>(std::make_index_sequence<kRows>());
+      MakeTiles<Last, kVectors>(std::make_index_sequence<kRows>());
   const bool shallow = panel.depth <= kShallow;
   const std::int64_t height = shallow ? kLow : kRows;
   const std::int64_t strips = shallow ? rows / kLow : rows / kRows;
@@ -210,31 +250,30 @@ void MultiplyStrips(const Panel& panel, std::int64_t row, std::int64_t rows) {
 }
 
 // Loop 1: the rows of a panel. If b is to be copied, the first strip does so.
-template <class D, int kVectors>
+template <class Last, int kVectors>
 void MultiplyPanel(const Panel& panel, std::int64_t rows) {
-  if (panel.copy == nullptr) return MultiplyStrips<D, kVectors>(panel, 0, rows);
+  if (panel.copy == nullptr) return MultiplyStrips<Last, kVectors>(panel, 0, rows);
   constexpr std::int64_t kRows = TileRows(kVectors);
-  TileStrips<D, kRows, kVectors, true>(panel, 0, 1);
+  TileStrips<Last, kRows, kVectors, true>(panel, 0, 1);
   Panel packed = panel;
   packed.b = panel.copy;
-  packed.b_row = kVectors * hn::MaxLanes(D());
-  packed.b_last = packed.b_row - hn::MaxLanes(D());
-  MultiplyStrips<D, kVectors>(packed, kRows, rows - kRows);
+  packed.b_row = kWidth<Last, kVectors>;
+  packed.b_last = (kVectors - 1) * kLanes;
+  MultiplyStrips<Last, kVectors>(packed, kRows, rows - kRows);
 }
 
-// Of `vectors` whole ones, or of half a vector.
-inline void MultiplyPanel(const Panel& panel, std::int64_t rows, int vectors) {
+// Of `vectors` vectors, the last of them a Last.
+template <class Last>
+void MultiplyPanel(const Panel& panel, std::int64_t rows, int vectors) {
   switch (vectors) {
-    case 0:
-      return MultiplyPanel<HalfTag, 1>(panel, rows);
     case 1:
-      return MultiplyPanel<FloatTag, 1>(panel, rows);
+      return MultiplyPanel<Last, 1>(panel, rows);
     case 2:
-      return MultiplyPanel<FloatTag, 2>(panel, rows);
+      return MultiplyPanel<Last, 2>(panel, rows);
     case 3:
-      return MultiplyPanel<FloatTag, 3>(panel, rows);
+      return MultiplyPanel<Last, 3>(panel, rows);
     default:
-      return MultiplyPanel<FloatTag, kWideVectors>(panel, rows);
+      return MultiplyPanel<Last, kWideVectors>(panel, rows);
   }
 }
 

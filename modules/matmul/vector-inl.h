@@ -8,6 +8,8 @@
 #endif
 
 #include <algorithm>
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <utility>
 
@@ -73,17 +75,56 @@ inline void MultiplyLongRow(const internal::Product& p) {
   }
 }
 
-// Short rows stay in registers over all of k, eight vectors at a time. The same order
-// of additions as in a long row, so threads may cut anywhere.
-inline void MultiplyShortRow(const internal::Product& p) {
+// kVectors vectors of a row of c, of which the last begins at `last`. They stay in
+// registers over all of k, each as kSums vectors that are added at the end.
+template <int kVectors, int kSums>
+void RowInRegisters(const internal::Product& p, std::int64_t j, std::int64_t last) {
+  Vectors<FloatTag, kVectors> sum[kSums];
+  HWY_UNROLL(8)
+  for (int s = 0; s < kSums; ++s) sum[s] = ZeroRow<FloatTag, kVectors>();
+  const float* a = p.a.data;
+  const float* b = p.b.at(0, j);
+  const auto add_step = [&](Vectors<FloatTag, kVectors>& to) HWY_ATTR {
+    AddProducts(hn::Set(FloatTag(), *a), LoadRow<FloatTag, kVectors>(b, last), to);
+    a += p.a.column;
+    b += p.b.row;
+  };
+  std::int64_t l = 0;
+  for (; l + kSums <= p.k; l += kSums) {
+    HWY_UNROLL(8)
+    for (int s = 0; s < kSums; ++s) add_step(sum[s]);
+  }
+  for (; l < p.k; ++l) add_step(sum[0]);
+  HWY_UNROLL(8)
+  for (int s = kSums - 1; s > 0; --s) AddRow(sum[s], sum[s - 1]);
+  StoreRow(sum[0], p.c + j, last);
+}
+
+// Two multiply-adds a cycle of 4 cycles each want 8 vectors of sums under way.
+constexpr int SumsOf(int vectors) {
+  return vectors > 4 ? 1 : vectors > 2 ? 2 : 8 / vectors;
+}
+
+using RowFunction = void (*)(const internal::Product&, std::int64_t, std::int64_t);
+
+// For 1, 2, ... vectors.
+template <bool kManySums, std::size_t... kVector>
+constexpr std::array<RowFunction, sizeof...(kVector)> MakeRows(
+    std::index_sequence<kVector...>) {
+  return {&RowInRegisters < static_cast<int>(kVector) + 1,
+          kManySums ? SumsOf(static_cast<int>(kVector) + 1) : 1 > ...};
+}
+
+// At most eight vectors at a time. With one sum an element the order of additions is
+// that of a long row, so that threads may cut anywhere.
+template <bool kManySums>
+void MultiplyShortRow(const internal::Product& p) {
   constexpr std::int64_t kWidest = 8;
-  static constexpr auto kTiles = MakeRowTiles(std::make_index_sequence<kWidest>());
+  static constexpr auto kRows =
+      MakeRows<kManySums>(std::make_index_sequence<kWidest>());
   for (std::int64_t j = 0; j < p.n; j += kWidest * kLanes) {
     const std::int64_t columns = std::min(p.n - j, kWidest * kLanes);
-    const std::int64_t last = columns - kLanes;
-    kTiles[internal::blocks(columns, kLanes) - 1](
-        Panel{p.a, p.b.at(0, j), p.b.row, last, p.c + j, p.c_row, last, p.k, false}, 0,
-        1);
+    kRows[internal::blocks(columns, kLanes) - 1](p, j, columns - kLanes);
   }
 }
 
@@ -92,10 +133,35 @@ inline void MultiplyShortRow(const internal::Product& p) {
 inline void MultiplyRow(const internal::Product& p) {
   constexpr std::int64_t kShort = 13;  // vectors; more are quicker in memory order
   if (p.n <= kShort * kLanes) {
-    MultiplyShortRow(p);
+    MultiplyShortRow<false>(p);
   } else {
     MultiplyLongRow(p);
   }
+}
+
+using FourTag = hn::CappedTag<float, 4>;
+
+// The sum of v's blocks of four lanes.
+template <class D, HWY_IF_LANES_D(D, 4)>
+HWY_INLINE hn::Vec<D> SumBlocks(D, hn::Vec<D> v) {
+  return v;
+}
+template <class D, HWY_IF_LANES_GT_D(D, 4)>
+HWY_INLINE hn::Vec<FourTag> SumBlocks(D, hn::Vec<D> v) {
+  const hn::Half<D> half;
+  return SumBlocks(half, hn::Add(hn::LowerHalf(half, v), hn::UpperHalf(half, v)));
+}
+
+// The sums of the lanes of each of four vectors: a transposition whose steps add.
+HWY_INLINE hn::Vec<FourTag> SumFour(FloatVec a, FloatVec b, FloatVec c, FloatVec e) {
+  const FloatTag d;
+  const hn::Repartition<double, FloatTag> pairs;
+  const auto ab = hn::Add(hn::InterleaveLower(d, a, b), hn::InterleaveUpper(d, a, b));
+  const auto ce = hn::Add(hn::InterleaveLower(d, c, e), hn::InterleaveUpper(d, c, e));
+  const auto ab2 = hn::BitCast(pairs, ab), ce2 = hn::BitCast(pairs, ce);
+  const FloatVec blocks = hn::Add(hn::BitCast(d, hn::InterleaveLower(pairs, ab2, ce2)),
+                                  hn::BitCast(d, hn::InterleaveUpper(pairs, ab2, ce2)));
+  return SumBlocks(d, blocks);
 }
 
 // kRows dot products of length k, of dense rows of a with the dense x. Two vectors of
@@ -130,10 +196,13 @@ HWY_INLINE void DotRows(const float* a, std::int64_t a_row, const float* x,
     }
   }
   HWY_UNROLL(4)
-  for (int r = 0; r < kRows; ++r) {
-    c[r * c_step] = hn::ReduceSum(d, hn::Add(even[r], odd[r]));
-  }
+  for (int r = 0; r < kRows; ++r) even[r] = hn::Add(even[r], odd[r]);
   // [/solution]
+  const auto sums = SumFour(even[0], even[1 % kRows], even[2 % kRows], even[3 % kRows]);
+  if (kRows == 4 && c_step == 1) return hn::StoreU(sums, FourTag(), c);
+  HWY_ALIGN float sum[4];
+  hn::Store(sums, FourTag(), sum);
+  for (int r = 0; r < kRows; ++r) c[r * c_step] = sum[r];
 }
 
 // c[m, 1] = a[m, k] x[k] where the rows of a are dense. Each element is one dot product

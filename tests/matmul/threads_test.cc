@@ -62,6 +62,14 @@ TEST_P(MatmulThreads, OneColumnTooManyChangesNothing) {
   }
 }
 
+// Short rows are sums of several sums: none may be cut where the order would change.
+TEST_P(MatmulThreads, ShortRowsAddInOneOrder) {
+  for (const std::int64_t n : {3, 17, 40, 64, 65, 100, 128, 208, 209}) {
+    expect_same_bits(random_tensor({1, 9001}, 1), random_tensor({9001, n}, 2));
+    expect_same_bits(random_tensor({n, 9001}, 3), random_tensor({9001, 1}, 4));
+  }
+}
+
 TEST_P(MatmulThreads, DotProductsAreCutToo) {
   expect_same_bits(random_tensor({5, 700}, 1), transpose(random_tensor({801, 700}, 2)));
   expect_same_bits(random_tensor({1, 700}, 3), transpose(random_tensor({801, 700}, 4)));
