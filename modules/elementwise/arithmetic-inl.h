@@ -129,16 +129,15 @@ void SquareKernel(const float* in, float* out, std::size_t count) {
   Map1(in, out, count, [](auto, auto x) HWY_ATTR { return hn::Mul(x, x); });
 }
 
+// Do Min and Max give their second argument where one of the two is NaN?
+constexpr bool kSecondIfNaN = HWY_ARCH_X86 && HWY_TARGET != HWY_EMU128;
+
 void ClampKernel(const float* in, float* out, std::size_t count, float lo, float hi) {
   // [solution 3.3]
   Map1(in, out, count, [lo, hi](auto d, auto x) HWY_ATTR {
-#if HWY_ARCH_X86 && HWY_TARGET != HWY_EMU128
-    // Here Max and Min return their second argument where one of them is NaN.
-    return hn::Min(hn::Set(d, hi), hn::Max(hn::Set(d, lo), x));
-#else
-    const auto clamped = hn::Min(hn::Max(x, hn::Set(d, lo)), hn::Set(d, hi));
+    const auto clamped = hn::Min(hn::Set(d, hi), hn::Max(hn::Set(d, lo), x));
+    if (kSecondIfNaN) return clamped;  // which is NaN where x is
     return hn::IfThenElse(hn::IsNaN(x), x, clamped);
-#endif
   });
   // [/solution]
 }
