@@ -7,7 +7,8 @@
 //
 //   steps.h        the definition (ijk); its loops exchanged (ikj): memory in order
 //   vector-inl.h   a vector of a row at a time; for one row or one column the end of it
-//   tile-inl.h     a tile of c in registers: arithmetic is the bound now
+//   row-inl.h      the vectors of a row of c
+//   tile-inl.h     a tile of such rows in registers: arithmetic is the bound now
 //   blocks-inl.h   blocks that stay in the caches
 //   pack-inl.h     blocks copied into the order of reading; transposes for free
 //   dots-inl.h     a thin matrix times a transposed one: no copy pays

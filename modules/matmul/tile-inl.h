@@ -20,22 +20,12 @@
 #include "hwy/cache_control.h"
 #include "hwy/highway.h"
 #include "modules/matmul/product.h"
-#include "modules/runtime/held-inl.h"
+#include "modules/matmul/row-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace tensor {
 namespace HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
-
-using FloatTag = hn::CappedTag<float, internal::kMaxLanes>;
-using FloatVec = hn::Vec<FloatTag>;
-constexpr std::int64_t kLanes = hn::MaxLanes(FloatTag());
-
-// Half of 512 bits may cost half: the last columns, if they are no more, take half a
-// vector.
-using HalfTag = hn::CappedTag<float, internal::kMaxLanes / 2>;
-constexpr std::int64_t kHalf = hn::MaxLanes(HalfTag());
-constexpr bool kHalves = kHalf < kLanes;
 
 // AVX-512 and AArch64 have 32 vector registers: tiles of 24 sums. Elsewhere 16: 12.
 constexpr int kWideVectors = 4;
@@ -54,70 +44,6 @@ constexpr int TileRows(int vectors) {
 }
 constexpr int LowRows(int vectors) { return vectors == 2 ? 4 : TileRows(vectors); }
 #endif
-
-// kVectors vectors side by side, the last of them whole or half of one.
-template <class Last, int kVectors>
-struct Vectors {
-  Held<FloatTag> whole[kVectors];  // but the last
-  Held<Last> last;
-};
-
-// Columns that a row of them covers.
-template <class Last, int kVectors>
-constexpr std::int64_t kWidth = (kVectors - 1) * kLanes + hn::MaxLanes(Last());
-
-template <class Last, int kVectors>
-HWY_INLINE Vectors<Last, kVectors> ZeroRow() {
-  Vectors<Last, kVectors> row;
-  HWY_UNROLL(8)
-  for (int j = 0; j + 1 < kVectors; ++j) row.whole[j] = hn::Zero(FloatTag());
-  row.last = hn::Zero(Last());
-  return row;
-}
-
-// `last`: where in memory the last vector begins.
-template <class Last, int kVectors>
-HWY_INLINE Vectors<Last, kVectors> LoadRow(const float* from, std::int64_t last) {
-  Vectors<Last, kVectors> row;
-  HWY_UNROLL(8)
-  for (int j = 0; j + 1 < kVectors; ++j) {
-    row.whole[j] = hn::LoadU(FloatTag(), from + j * kLanes);
-  }
-  row.last = hn::LoadU(Last(), from + last);
-  return row;
-}
-
-template <class Last, int kVectors>
-HWY_INLINE void StoreRow(const Vectors<Last, kVectors>& row, float* to,
-                         std::int64_t last) {
-  HWY_UNROLL(8)
-  for (int j = 0; j + 1 < kVectors; ++j) {
-    hn::StoreU(row.whole[j], FloatTag(), to + j * kLanes);
-  }
-  hn::StoreU(row.last, Last(), to + last);
-}
-
-// sum += row.
-template <class Last, int kVectors>
-HWY_INLINE void AddRow(const Vectors<Last, kVectors>& row,
-                       Vectors<Last, kVectors>& sum) {
-  HWY_UNROLL(8)
-  for (int j = 0; j + 1 < kVectors; ++j) {
-    sum.whole[j] = hn::Add(row.whole[j], sum.whole[j]);
-  }
-  sum.last = hn::Add(row.last, sum.last);
-}
-
-// sum += x row.
-template <class Last, int kVectors>
-HWY_INLINE void AddProducts(FloatVec x, const Vectors<Last, kVectors>& row,
-                            Vectors<Last, kVectors>& sum) {
-  HWY_UNROLL(8)
-  for (int j = 0; j + 1 < kVectors; ++j) {
-    sum.whole[j] = hn::MulAdd(x, row.whole[j], sum.whole[j]);
-  }
-  sum.last = hn::MulAdd(hn::ResizeBitCast(Last(), x), row.last, sum.last);
-}
 
 // Rows [0, rows) of a panel: vectors of columns side by side, of which the last may
 // overlap the one before it so as to end with the matrix. Both compute the same sums in

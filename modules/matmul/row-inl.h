@@ -1,0 +1,98 @@
+// A row of a tile: a few vectors side by side, the last of them whole or half of one.
+#if defined(TENSOR_MATMUL_ROW_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef TENSOR_MATMUL_ROW_INL_H_
+#undef TENSOR_MATMUL_ROW_INL_H_
+#else
+#define TENSOR_MATMUL_ROW_INL_H_
+#endif
+
+#include <cstdint>
+
+#include "hwy/highway.h"
+#include "modules/matmul/product.h"
+#include "modules/runtime/held-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace tensor {
+namespace HWY_NAMESPACE {
+namespace hn = hwy::HWY_NAMESPACE;
+
+using FloatTag = hn::CappedTag<float, internal::kMaxLanes>;
+using FloatVec = hn::Vec<FloatTag>;
+constexpr std::int64_t kLanes = hn::MaxLanes(FloatTag());
+
+// Half of 512 bits may cost half: the last columns, if they are no more, take half a
+// vector.
+using HalfTag = hn::CappedTag<float, internal::kMaxLanes / 2>;
+constexpr std::int64_t kHalf = hn::MaxLanes(HalfTag());
+constexpr bool kHalves = kHalf < kLanes;
+
+// kVectors vectors, of which the last is a Last: FloatTag's or HalfTag's.
+template <class Last, int kVectors>
+struct Vectors {
+  Held<FloatTag> whole[kVectors];  // but the last
+  Held<Last> last;
+};
+
+// Columns that a row of them covers.
+template <class Last, int kVectors>
+constexpr std::int64_t kWidth = (kVectors - 1) * kLanes + hn::MaxLanes(Last());
+
+template <class Last, int kVectors>
+HWY_INLINE Vectors<Last, kVectors> ZeroRow() {
+  Vectors<Last, kVectors> row;
+  HWY_UNROLL(8)
+  for (int j = 0; j + 1 < kVectors; ++j) row.whole[j] = hn::Zero(FloatTag());
+  row.last = hn::Zero(Last());
+  return row;
+}
+
+// `last`: where in memory the last vector begins.
+template <class Last, int kVectors>
+HWY_INLINE Vectors<Last, kVectors> LoadRow(const float* from, std::int64_t last) {
+  Vectors<Last, kVectors> row;
+  HWY_UNROLL(8)
+  for (int j = 0; j + 1 < kVectors; ++j) {
+    row.whole[j] = hn::LoadU(FloatTag(), from + j * kLanes);
+  }
+  row.last = hn::LoadU(Last(), from + last);
+  return row;
+}
+
+template <class Last, int kVectors>
+HWY_INLINE void StoreRow(const Vectors<Last, kVectors>& row, float* to,
+                         std::int64_t last) {
+  HWY_UNROLL(8)
+  for (int j = 0; j + 1 < kVectors; ++j) {
+    hn::StoreU(row.whole[j], FloatTag(), to + j * kLanes);
+  }
+  hn::StoreU(row.last, Last(), to + last);
+}
+
+// sum += row.
+template <class Last, int kVectors>
+HWY_INLINE void AddRow(const Vectors<Last, kVectors>& row,
+                       Vectors<Last, kVectors>& sum) {
+  HWY_UNROLL(8)
+  for (int j = 0; j + 1 < kVectors; ++j) {
+    sum.whole[j] = hn::Add(row.whole[j], sum.whole[j]);
+  }
+  sum.last = hn::Add(row.last, sum.last);
+}
+
+// sum += x row.
+template <class Last, int kVectors>
+HWY_INLINE void AddProducts(FloatVec x, const Vectors<Last, kVectors>& row,
+                            Vectors<Last, kVectors>& sum) {
+  HWY_UNROLL(8)
+  for (int j = 0; j + 1 < kVectors; ++j) {
+    sum.whole[j] = hn::MulAdd(x, row.whole[j], sum.whole[j]);
+  }
+  sum.last = hn::MulAdd(hn::ResizeBitCast(Last(), x), row.last, sum.last);
+}
+
+}  // namespace HWY_NAMESPACE
+}  // namespace tensor
+HWY_AFTER_NAMESPACE();
+
+#endif  // per-target include guard
