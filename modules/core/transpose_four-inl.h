@@ -30,10 +30,11 @@ HWY_INLINE hn::Vec<D> LoadBlocks(D d, const float* x, std::int64_t stride) {
 
 // Four floats of each of Lanes(d) rows of x become four rows of Lanes(d) floats: a
 // 4 x 4 transpose within each 128-bit block, by interleaving floats, then pairs.
-// kStream: past the caches, to where vectors are aligned.
+// kStream: past the caches, to where vectors are aligned. Only the first `rows` of the
+// four are stored.
 template <bool kStream = false, class D>
 HWY_INLINE void TransposeFour(D d, const float* x, std::int64_t x_row, float* out,
-                              std::int64_t out_row) {
+                              std::int64_t out_row, std::int64_t rows = 4) {
   const hn::RepartitionToWide<D> pairs;
   // Row r of each block. Blocks are four rows of x apart.
   const auto r0 = LoadBlocks(d, x, x_row);
@@ -56,9 +57,9 @@ HWY_INLINE void TransposeFour(D d, const float* x, std::int64_t x_row, float* ou
     }
   };
   store(c0, out);
-  store(c1, out + out_row);
-  store(c2, out + 2 * out_row);
-  store(c3, out + 3 * out_row);
+  if (rows > 1) store(c1, out + out_row);
+  if (rows > 2) store(c2, out + 2 * out_row);
+  if (rows > 3) store(c3, out + 3 * out_row);
 }
 
 }  // namespace HWY_NAMESPACE

@@ -49,6 +49,21 @@ TEST_P(Copy, OfATransposeIsRightAroundTheSizeOfATile) {
   }
 }
 
+// As the channels of a picture are: alone, backwards, and between others.
+TEST_P(Copy, OfATransposeWithFewRowsIsRight) {
+  for (std::int64_t channels = 1; channels <= 17; ++channels) {
+    for (const std::int64_t pixels : {1, 4, 16, 18, 19, 20, 35, 70}) {
+      const Tensor picture = counting({pixels, channels + 2});
+      const Tensor whole = counting({pixels, channels});
+      for (const Tensor& x : {whole, slice(whole, 0, pixels, -pixels - 1, -1),
+                              slice(picture, 1, 2, channels + 2)}) {
+        const Tensor y = transpose(x);
+        EXPECT_EQ(y.contiguous().to_vector(), walked(y)) << x.shape();
+      }
+    }
+  }
+}
+
 TEST_P(Copy, OfALargeTransposeIsRightForAnyNumberOfThreads) {
   const int threads = runtime::num_threads();
   for (const int count : {1, 3}) {
