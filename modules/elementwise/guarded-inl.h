@@ -95,9 +95,9 @@ constexpr int VectorsBetweenPasses() {
   return VectorsBetweenSteps<D, Function>();
 }
 
-// out[i] = f(in[i]) for one block of common arguments, or the first step: a to out, b
-// to b_block. The result is whether all arguments are common; the largest key costs two
-// instructions a vector in the shadow of the function's own.
+// out[i] = f(in[i]) for a block of common arguments, whole vectors, or the first step:
+// a to out, b to b_block. The result is whether all arguments are common; the largest
+// key costs two instructions a vector in the shadow of the function's own.
 //
 // Two passes where there are two steps: the constants of all steps do not fit the 16
 // registers of SSE and AVX2, and the steps wait for one another; shorter loops keep
@@ -108,12 +108,12 @@ constexpr int VectorsBetweenPasses() {
 template <class Function>
 HWY_NOINLINE bool FirstPass(const float* HWY_RESTRICT in, float* HWY_RESTRICT out,
                             [[maybe_unused]] float* HWY_RESTRICT b_block,
-                            const Function& f) {
+                            std::size_t count, const Function& f) {
   const hn::ScalableTag<float> d;
   constexpr int kBetween = VectorsBetweenPasses<decltype(d), Function>();
   const std::size_t lanes = hn::Lanes(d);
   auto largest = hn::Zero(hn::RebindToUnsigned<decltype(d)>());
-  for (std::size_t k = 0; k < kGuardedVectors * lanes; k += lanes) {
+  for (std::size_t k = 0; k < count; k += lanes) {
     const auto x = hn::LoadU(d, in + k);
     largest = hn::Max(largest, f.Key(d, x));
     if constexpr (kBetween == 2) {
@@ -132,10 +132,10 @@ HWY_NOINLINE bool FirstPass(const float* HWY_RESTRICT in, float* HWY_RESTRICT ou
 template <class Function>
 HWY_NOINLINE void SecondPass(const float* HWY_RESTRICT in, float* HWY_RESTRICT out,
                              [[maybe_unused]] const float* HWY_RESTRICT b_block,
-                             const Function& f) {
+                             std::size_t count, const Function& f) {
   const hn::ScalableTag<float> d;
   const std::size_t lanes = hn::Lanes(d);
-  for (std::size_t k = 0; k < kGuardedVectors * lanes; k += lanes) {
+  for (std::size_t k = 0; k < count; k += lanes) {
     const auto x = hn::LoadU(d, in + k);
     const auto a = hn::LoadU(d, out + k);
     if constexpr (VectorsBetweenPasses<decltype(d), Function>() == 2) {
@@ -147,7 +147,7 @@ HWY_NOINLINE void SecondPass(const float* HWY_RESTRICT in, float* HWY_RESTRICT o
 }
 
 // out[i] = f(in[i]) for i < count, testing each vector: for blocks with rare arguments,
-// and for what does not fill a block. Not inlined, which halves the time to compile.
+// and for what does not fill a vector. Not inlined, which halves the time to compile.
 template <class Function>
 HWY_NOINLINE void MapCarefully(const float* HWY_RESTRICT in, float* HWY_RESTRICT out,
                                std::size_t count, const Function& f) {
@@ -165,15 +165,17 @@ template <class Function>
 HWY_INLINE void MapGuarded(const float* HWY_RESTRICT in, float* HWY_RESTRICT out,
                            std::size_t count, const Function& f) {
   const hn::ScalableTag<float> d;
-  const std::size_t block = kGuardedVectors * hn::Lanes(d);
+  const std::size_t lanes = hn::Lanes(d);
   HWY_ALIGN float b_block[kGuardedVectors * hn::MaxLanes(d)];
   std::size_t i = 0;
-  for (; i + block <= count; i += block) {
-    if (HWY_UNLIKELY(!FirstPass(in + i, out + i, b_block, f))) {
+  while (i + lanes <= count) {
+    const std::size_t block = HWY_MIN(kGuardedVectors, (count - i) / lanes) * lanes;
+    if (HWY_UNLIKELY(!FirstPass(in + i, out + i, b_block, block, f))) {
       MapCarefully(in + i, out + i, block, f);
     } else if constexpr (VectorsBetweenPasses<decltype(d), Function>() > 0) {
-      SecondPass(in + i, out + i, b_block, f);
+      SecondPass(in + i, out + i, b_block, block, f);
     }
+    i += block;
   }
   MapCarefully(in + i, out + i, count - i, f);
 }
