@@ -6,7 +6,9 @@
 //   gelu(x) = x / (1 + exp(-2u))
 //
 // Then a second trap: an error of half a unit in 2u = 80 is one of 40 units in its exp.
-// So 2u is carried as y + low, every rounding on the way to y being collected in low.
+// So the exponent is carried as y + low, every rounding on the way to y being collected
+// in low. And as it is a product of constants anyway, it is made to the base 2: what
+// remains of y after its integer part is exact, without a multiplication.
 // Idea: Hendrycks and Gimpel 2016 (the form); Dekker 1971 (the exact products).
 
 #if defined(TENSOR_ACTIVATIONS_GELU_INL_H_) == defined(HWY_TARGET_TOGGLE)
@@ -49,7 +51,7 @@ HWY_INLINE V MulLow(D d, V a, V b, V product) {
 #endif
 }
 
-// 2 u(x) = x (kGelu0 + kGelu1 x^2) = result + low, for |x| <= 12.
+// -2 u(x) log2(e) = x (kGelu0 + kGelu1 x^2) = result + low, for |x| <= 12.
 template <class D, class V = hn::Vec<D>>
 HWY_INLINE V GeluExponent(D d, V x, V& low) {
   const V t = hn::Mul(x, x);
@@ -69,6 +71,25 @@ HWY_INLINE V GeluExponent(D d, V x, V& low) {
   return y;
 }
 
+// n = round(y), in the lowest bits of n_bits, and y + low - n, at most 1/2 and a
+// little.
+template <class D, class V = hn::Vec<D>>
+HWY_INLINE V SplitPower(D d, V y, V low, V& n_bits) {
+  n_bits = hn::Add(y, hn::Set(d, kRound));
+  return hn::Add(hn::Sub(y, hn::Sub(n_bits, hn::Set(d, kRound))), low);
+}
+
+// 2^f - 1 for |f| <= 1/2.
+template <class D, class V = hn::Vec<D>>
+HWY_INLINE V Exp2Minus1(D d, V f) {
+  const V f2 = hn::Mul(f, f);
+  const auto& c = kExp2Tail;
+  const V q01 = hn::MulAdd(f, hn::Set(d, c[1]), hn::Set(d, c[0]));
+  const V q23 = hn::MulAdd(f, hn::Set(d, c[3]), hn::Set(d, c[2]));
+  const V q = hn::MulAdd(f2, hn::MulAdd(f2, hn::Set(d, c[4]), q23), q01);
+  return hn::MulAdd(f2, q, hn::Mul(f, hn::Set(d, kLn2)));
+}
+
 // In the parts and steps of guarded-inl.h. Largest error: 2.9 ULP.
 struct GeluFunction {
   static constexpr float kCommon = kGeluCommon;
@@ -79,28 +100,30 @@ struct GeluFunction {
     return AbsBits(d, x);
   }
 
-  // The reduced -2u and its n.
+  // The fraction of the power of 2, and its n.
   template <class D, class V = hn::Vec<D>>
   HWY_INLINE V Begin(D d, V x, V& n_bits) const {
-    V y_low, high, low;
-    const V y = GeluExponent(d, x, y_low);
-    n_bits = ReduceByLn2(d, hn::Neg(y), high, low);
-    return hn::Add(high, hn::Sub(low, y_low));
+    V low;
+    const V y = GeluExponent(d, x, low);
+    return SplitPower(d, y, low, n_bits);
   }
 
   template <class D, class V = hn::Vec<D>>
-  HWY_INLINE V End(D d, V x, V r, V n_bits) const {
-    return hn::Div(x, OnePlusExp(d, r, n_bits));
+  HWY_INLINE V End(D d, V x, V f, V n_bits) const {
+    return hn::Div(x, OnePlusPower(d, Exp2Minus1(d, f), n_bits));
   }
 
-  // x exp(2u) far below 0, where exp(2u) is denormal before the product is; below -12
-  // the result is -0. x far above, and NaN.
+  // x exp(2u) far below 0, where exp(2u) is denormal before the product is: x takes
+  // part before the scaling. Below -12 the result is -0. x far above, and NaN.
   template <class D, class V = hn::Vec<D>>
   HWY_INLINE V Rare(D d, V x) const {
     const V clamped = hn::Max(x, hn::Set(d, -12.0f));
-    V y_low;
-    const V y = GeluExponent(d, clamped, y_low);
-    return hn::IfThenElse(hn::Lt(x, hn::Zero(d)), MulByExp(d, clamped, y, y_low), x);
+    V low, n_bits;
+    const V y = GeluExponent(d, clamped, low);
+    const V f = SplitPower(d, hn::Neg(y), hn::Neg(low), n_bits);
+    const V factor = hn::Add(hn::Set(d, 1.0f), Exp2Minus1(d, f));
+    const V below = MulByPowerOf2(d, hn::Mul(clamped, factor), n_bits);
+    return hn::IfThenElse(hn::Lt(x, hn::Zero(d)), below, x);
   }
 };
 

@@ -21,25 +21,23 @@ namespace HWY_NAMESPACE {
 
 namespace hn = hwy::HWY_NAMESPACE;
 
-// 1 + 2^n exp(r), n as ReduceByLn2 (exp-inl.h) gives it, 2^n normal: (2^n + 1) + 2^n p,
-// where the first sum is exact for -23 <= n <= 23 and exp(r) is never rounded by
-// itself.
+// 1 + 2^n (1 + p), n in the lowest bits of n_bits, 2^n normal: (2^n + 1) + 2^n p, where
+// the first sum is exact for -23 <= n <= 23 and 1 + p is never rounded by itself.
 template <class D, class V = hn::Vec<D>>
-HWY_INLINE V OnePlusExp(D d, V r, V n_bits) {
+HWY_INLINE V OnePlusPower(D d, V p, V n_bits) {
   const V one = hn::Set(d, 1.0f);
   const V scale = AddToExponent(d, one, n_bits);
-  return hn::MulAdd(scale, ExpMinus1Rounded(d, r), hn::Add(scale, one));
+  return hn::MulAdd(scale, p, hn::Add(scale, one));
 }
 
-// x exp(y + y_low) where the power may be denormal and the product not: x takes part
-// before the scaling. For y <= 0; below -120 the result is 0 for |x| <= 200 and for
-// -inf.
+// x exp(y) where the power may be denormal and the product not: x takes part before the
+// scaling. For y <= 0; below -120 the result is 0 for |x| <= 200 and for -inf.
 template <class D, class V = hn::Vec<D>>
-HWY_INLINE V MulByExp(D d, V x, V y, V y_low) {
+HWY_INLINE V MulByExp(D d, V x, V y) {
   const V finite = hn::Max(x, hn::Set(d, -200.0f));
   V high, low;
   const V n_bits = ReduceByLn2(d, hn::Max(y, hn::Set(d, -120.0f)), high, low);
-  const V p = ExpMinus1Reduced(d, high, hn::Add(low, y_low));
+  const V p = ExpMinus1Reduced(d, high, low);
   return MulByPowerOf2(d, hn::Mul(finite, hn::Add(hn::Set(d, 1.0f), p)), n_bits);
 }
 
@@ -62,7 +60,7 @@ struct SigmoidFunction {
 
   template <class D, class V = hn::Vec<D>>
   HWY_INLINE V End(D d, V /*x*/, V r, V n_bits) const {
-    return hn::Div(hn::Set(d, 1.0f), OnePlusExp(d, r, n_bits));
+    return hn::Div(hn::Set(d, 1.0f), OnePlusPower(d, ExpMinus1Rounded(d, r), n_bits));
   }
 
   // exp(x) far below 0, 1 far above.
@@ -94,14 +92,14 @@ struct SiluFunction {
 
   template <class D, class V = hn::Vec<D>>
   HWY_INLINE V End(D d, V x, V r, V n_bits) const {
-    return hn::Div(x, OnePlusExp(d, r, n_bits));
+    return hn::Div(x, OnePlusPower(d, ExpMinus1Rounded(d, r), n_bits));
   }
 
   // x exp(x) far below 0, -0 at -inf; x far above, and NaN.
   template <class D, class V = hn::Vec<D>>
   HWY_INLINE V Rare(D d, V x) const {
     // [solution 5.3]
-    const V below = MulByExp(d, x, x, hn::Zero(d));
+    const V below = MulByExp(d, x, x);
     return hn::IfThenElse(hn::Lt(x, hn::Zero(d)), below, x);
     // [/solution]
   }

@@ -28,6 +28,10 @@ inline constexpr float kExpCommon = 87.3f;
 inline constexpr float kExpTail[] = {0x1.fffffcp-2f, 0x1.55548cp-3f, 0x1.555858p-5f,
                                      0x1.123dep-7f, 0x1.6ac74ep-10f};
 
+// (2^f - 1 - f ln 2) / f^2 on |f| <= 1/2; error relative to 2^f: 2^-28.2.
+inline constexpr float kExp2Tail[] = {0x1.ebfbdcp-3f, 0x1.c6af84p-5f, 0x1.3b2dbp-7f,
+                                      0x1.5f06a2p-10f, 0x1.41a43ep-13f};
+
 // (ln(1 + f) - f) / f^2 on [kLnSplit - 1, 2 kLnSplit - 1]; error relative to ln(1 + f):
 // 2^-29.3.
 inline constexpr float kLnTail[] = {
@@ -52,12 +56,13 @@ inline constexpr float kTanhExpUnfused[] = {0x1p+0f,        0x1.ffffdcp-1f,
                                             0x1.5554d8p-1f, 0x1.556af6p-2f,
                                             0x1.122154p-3f, 0x1.60badap-5f};
 
-// gelu: 2 u(x) = x (kGelu0 + kGelu1 x^2), 2 sqrt(2 / pi) and that times 0.044715.
-inline constexpr float kGelu0 = 0x1.988454p+0f;
-inline constexpr float kGelu0Low = -0x1.857936p-25f;
-inline constexpr float kGelu1 = 0x1.2444f2p-4f;
-inline constexpr float kGelu1Low = 0x1.49b16ap-29f;
-inline constexpr float kGeluCommon = 9.999f;  // 2 u there is 87.29
+// gelu: -2 u(x) log2(e) = x (kGelu0 + kGelu1 x^2), of u's sqrt(2 / pi) and that times
+// 0.044715.
+inline constexpr float kGelu0 = -0x1.26aec2p+1f;
+inline constexpr float kGelu0Low = -0x1.bce75ap-27f;
+inline constexpr float kGelu1 = -0x1.a5a7dp-4f;
+inline constexpr float kGelu1Low = 0x1.151aaep-29f;
+inline constexpr float kGeluCommon = 9.999f;  // 2^125.93 there
 
 // exp(z^2 / 2) Phi(-z) / t as a function of u = 1 - t, t = 1 / (1 + kGeluErfScale z), z
 // in [0, 15]; relative error 2^-27.7.

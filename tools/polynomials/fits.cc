@@ -25,6 +25,12 @@ Real exp_tail(Real r) {
   return sum;
 }
 
+// (2^f - 1 - f ln 2) / f^2.
+Real exp2_tail(Real f) {
+  const Real ln2 = std::log(2.0L);
+  return ln2 * ln2 * exp_tail(f * ln2);
+}
+
 // (ln(1 + f) - f + f^2 / 2) / f^3 = 1/3 - f/4 + f^2/5 - ...; |f| < 0.42.
 Real ln_tail(Real f) {
   Real sum = 0, power = 1;
@@ -67,6 +73,7 @@ Real gelu_erf_tail(Real u) {
 
 // Weights: what an error of the tail costs the function, relative to its value.
 Real exp_weight(Real r) { return r * r / std::exp(r); }
+Real exp2_weight(Real f) { return f * f / std::exp2(f); }
 Real ln_weight(Real f) { return f * f * f / std::log1p(f); }
 Real tanh_near_weight(Real u) {
   const Real x = std::sqrt(-u), p = tanh_near(u);
@@ -103,6 +110,7 @@ std::vector<NamedFit> fits() {
   const auto ln = std::span(kLnTail).subspan(1);  // the first is -1/2 itself
   return {
       {"kExpTail", {exp_tail, exp_weight, -half_ln2, half_ln2, 5}, kExpTail, -28.2},
+      {"kExp2Tail", {exp2_tail, exp2_weight, -0.5001L, 0.5001L, 5}, kExp2Tail, -28.2},
       {"kLnTail[1...]",
        {ln_tail, ln_weight, Real{kLnSplit} - 1, 2 * Real{kLnSplit} - 1, 9},
        ln,
