@@ -166,13 +166,14 @@ HWY_INLINE void MapGuarded(const float* HWY_RESTRICT in, float* HWY_RESTRICT out
                            std::size_t count, const Function& f) {
   const hn::ScalableTag<float> d;
   const std::size_t lanes = hn::Lanes(d);
-  HWY_ALIGN float b_block[kGuardedVectors * hn::MaxLanes(d)];
+  constexpr int kBetween = VectorsBetweenPasses<decltype(d), Function>();
+  HWY_ALIGN float b_block[kBetween == 2 ? kGuardedVectors * hn::MaxLanes(d) : 1];
   std::size_t i = 0;
   while (i + lanes <= count) {
     const std::size_t block = HWY_MIN(kGuardedVectors, (count - i) / lanes) * lanes;
     if (HWY_UNLIKELY(!FirstPass(in + i, out + i, b_block, block, f))) {
       MapCarefully(in + i, out + i, block, f);
-    } else if constexpr (VectorsBetweenPasses<decltype(d), Function>() > 0) {
+    } else if constexpr (kBetween > 0) {
       SecondPass(in + i, out + i, b_block, block, f);
     }
     i += block;

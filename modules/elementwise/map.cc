@@ -95,10 +95,33 @@ void map_views(const Tensor& a, const Tensor& b, Tensor& out, BinaryKernel kerne
   });
 }
 
+// Operands of any shapes that broadcast, and any strides.
+[[gnu::noinline]] Tensor map_broadcast(std::string_view function, const Tensor& a,
+                                       const Tensor& b, BinaryKernel kernel,
+                                       Cost cost) {
+  const Shape shape = broadcast_shapes(function, a.shape(), b.shape());
+  Tensor out = uninitialized(function, shape);
+  if (out.numel() == 0) return out;
+  // An operand whose own rows cannot be walked is copied before it is repeated.
+  const auto walkable = [](const Tensor& x) {
+    const auto loops = merge_loops<1>(sizes_of(x.shape()), {x.strides()});
+    return loops.inner_stride(0) == 0 || loops.inner_stride(0) == 1 ? x
+                                                                    : x.contiguous();
+  };
+  map_views(broadcast_view(function, walkable(a), shape),
+            broadcast_view(function, walkable(b), shape), out, kernel, cost);
+  return out;
+}
+
+// Apart, so that the usual way to a kernel stays short.
+[[gnu::noinline]] Tensor map_copied(const Tensor& x, UnaryKernel kernel, Cost cost) {
+  return map_elements(x.contiguous(), kernel, cost);
+}
+
 }  // namespace
 
 Tensor map_elements(const Tensor& x, UnaryKernel kernel, Cost cost) {
-  if (!x.is_contiguous()) return map_elements(x.contiguous(), kernel, cost);
+  if (!x.is_contiguous()) return map_copied(x, kernel, cost);
   Tensor out = uninitialized_like(x);
   const float* in = first(x);
   float* to = fresh_data(out);
@@ -111,22 +134,11 @@ Tensor map_elements(const Tensor& x, UnaryKernel kernel, Cost cost) {
 
 Tensor map_pairs(std::string_view function, const Tensor& a, const Tensor& b,
                  BinaryKernel kernel, Cost cost) {
-  if (a.is_contiguous() && b.is_contiguous() && a.shape() == b.shape()) {
-    Tensor out = uninitialized_like(a);
-    map_row(first(a), 1, first(b), 1, fresh_data(out), a.numel(), kernel, cost);
-    return out;
+  if (!a.is_contiguous() || !b.is_contiguous() || a.shape() != b.shape()) {
+    return map_broadcast(function, a, b, kernel, cost);
   }
-  const Shape shape = broadcast_shapes(function, a.shape(), b.shape());
-  Tensor out = uninitialized(function, shape);
-  if (out.numel() == 0) return out;
-  // An operand whose own rows cannot be walked is copied before it is repeated.
-  const auto walkable = [](const Tensor& x) {
-    const auto loops = merge_loops<1>(sizes_of(x.shape()), {x.strides()});
-    return loops.inner_stride(0) == 0 || loops.inner_stride(0) == 1 ? x
-                                                                    : x.contiguous();
-  };
-  map_views(broadcast_view(function, walkable(a), shape),
-            broadcast_view(function, walkable(b), shape), out, kernel, cost);
+  Tensor out = uninitialized_like(a);
+  map_row(first(a), 1, first(b), 1, fresh_data(out), a.numel(), kernel, cost);
   return out;
 }
 

@@ -125,7 +125,7 @@ Block* make_mapped_block(const SizeClass& size) {
 // begin at the same place in a page: a processor takes a load for one of a store still
 // under way if their addresses agree modulo 4096, and a kernel whose output lies 64 to
 // 600 bytes behind its input, modulo 4096, takes 1.5 to 2.5 times as long.
-Block* make_malloc_block(const SizeClass& size) {
+[[gnu::noinline]] Block* make_malloc_block(const SizeClass& size) {
   static_assert(sizeof(Block) <= kAlignment);
   constexpr std::size_t kPage = 4096;
   const std::size_t alignment = size.bytes < kPage / 2 ? kAlignment : kPage;
@@ -137,7 +137,7 @@ Block* make_malloc_block(const SizeClass& size) {
   return new (raw) Block{1, data, size.bytes, size.index, true, false, nullptr};
 }
 
-void destroy(Block* block) noexcept {
+[[gnu::noinline]] void destroy(Block* block) noexcept {
   if (block->mapped) munmap(block->data, block->bytes);
   block->~Block();
   std::free(block);
@@ -166,6 +166,9 @@ Block* take_from_thread(const SizeClass& size) {
   return block;
 }
 
+// What follows and is not inlined is apart so that the way of a small block, from
+// which it is seldom left, stays short.
+
 void drain_thread() noexcept {
   for (Block*& first : thread_idle.blocks) {
     while (first != nullptr) {
@@ -186,14 +189,18 @@ struct ThreadEnd {
   void arm() { thread_idle.state = ThreadIdle::State::kOpen; }
 };
 
+// May this thread keep blocks? At its first one it sees to it that they are freed at
+// its end.
+[[gnu::noinline]] bool open_thread() noexcept {
+  if (thread_idle.state == ThreadIdle::State::kClosed) return false;
+  static thread_local ThreadEnd end;
+  end.arm();
+  return true;
+}
+
 // Does the calling thread keep the block?
 bool keep_in_thread(Block* block) noexcept {
-  using State = ThreadIdle::State;
-  if (thread_idle.state != State::kOpen) {
-    if (thread_idle.state == State::kClosed) return false;
-    static thread_local ThreadEnd end;
-    end.arm();
-  }
+  if (thread_idle.state != ThreadIdle::State::kOpen && !open_thread()) return false;
   if (thread_idle.bytes + block->bytes > kMaxThreadIdleBytes) return false;
   Block*& first = thread_idle.blocks[block->size_class];
   block->next = first;
@@ -213,6 +220,34 @@ void shrink(Idle& held, std::size_t most) {
   }
 }
 
+// Keeps a large block for all threads, unless it alone is more than may be kept.
+[[gnu::noinline]] void keep_for_all(Block* block) noexcept {
+  if (block->bytes > kMaxIdleBytes) return destroy(block);
+  Idle& held = idle();
+  const std::lock_guard lock(held.mutex);
+  shrink(held, kMaxIdleBytes - block->bytes);
+  const int index = block->size_class;
+  auto& blocks = block->written.load(std::memory_order_relaxed)
+                     ? held.blocks[index]
+                     : held.zero_blocks[index];
+  try {
+    blocks.push_back(block);
+    held.bytes += block->bytes;
+  } catch (const std::bad_alloc&) {
+    destroy(block);
+  }
+}
+
+// A block that this thread does not have.
+[[gnu::noinline]] Block* take_shared_or_make(const SizeClass& size) {
+  if (size.bytes >= kSharedBytes) {
+    const std::lock_guard lock(idle().mutex);
+    if (Block* const block = take(idle().blocks[size.index])) return block;
+    if (Block* const block = take(idle().zero_blocks[size.index])) return block;
+  }
+  return make_block(size);
+}
+
 }  // namespace
 
 Buffer Buffer::uninitialized(std::int64_t count) {
@@ -221,15 +256,9 @@ Buffer Buffer::uninitialized(std::int64_t count) {
   if (!recycles()) return Buffer(make_malloc_block({0, bytes}));
   const SizeClass size = size_class(std::max(bytes, kAlignment));
   if (size.bytes < kSharedBytes) {
-    Block* const block = take_from_thread(size);
-    return Buffer(block != nullptr ? block : make_malloc_block(size));
+    if (Block* const block = take_from_thread(size)) return Buffer(block);
   }
-  {
-    const std::lock_guard lock(idle().mutex);
-    if (Block* block = take(idle().blocks[size.index])) return Buffer(block);
-    if (Block* block = take(idle().zero_blocks[size.index])) return Buffer(block);
-  }
-  return Buffer(make_block(size));
+  return Buffer(take_shared_or_make(size));
 }
 
 Buffer Buffer::zeros(std::int64_t count) {
@@ -247,24 +276,9 @@ Buffer Buffer::zeros(std::int64_t count) {
 }
 
 void Buffer::release(Block* block) noexcept {
-  if (recycles() && block->bytes < kSharedBytes) {
-    if (!keep_in_thread(block)) destroy(block);
-    return;
-  }
-  if (!recycles() || block->bytes > kMaxIdleBytes) return destroy(block);
-  Idle& held = idle();
-  const std::lock_guard lock(held.mutex);
-  shrink(held, kMaxIdleBytes - block->bytes);
-  const int index = block->size_class;
-  auto& blocks = block->written.load(std::memory_order_relaxed)
-                     ? held.blocks[index]
-                     : held.zero_blocks[index];
-  try {
-    blocks.push_back(block);
-    held.bytes += block->bytes;
-  } catch (const std::bad_alloc&) {
-    destroy(block);
-  }
+  if (!recycles()) return destroy(block);
+  if (block->bytes >= kSharedBytes) return keep_for_all(block);
+  if (!keep_in_thread(block)) destroy(block);
 }
 
 std::size_t idle_bytes() {
