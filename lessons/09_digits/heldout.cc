@@ -55,7 +55,7 @@ void print_table(const DataSet& set) {
       const char* mark = error == best ? "**" : "";
       std::cout << absl::StrFormat(" %s%.4f%s |", mark, error, mark);
     }
-    std::cout << std::endl;
+    std::cout << "\n" << std::flush;
   }
 }
 

@@ -152,7 +152,8 @@ absl::Status run(const char* program) {
   std::cout << absl::StrFormat("sheet.png: %d pictures in %.2f s; ",
                                options->count * std::ssize(gallery.shown()),
                                seconds.count())
-            << verdict(pictures, gallery, *set) << std::endl;
+            << verdict(pictures, gallery, *set) << "\n"
+            << std::flush;
 
   Progress path_bar("path", gallery.path_ticks(), std::cerr, terminal);
   saved = save(folder, "path.png", gallery.path([&] { path_bar.step(); }), 3);

@@ -74,8 +74,8 @@ Tensor exp(const Tensor& x);
 // The natural logarithm, within 1 ULP for every float: -inf at 0 and -0, NaN below.
 Tensor ln(const Tensor& x);
 
-// x, but at least lo and at most hi. Throws std::invalid_argument if lo > hi or either
-// is NaN.
+// x, but at least lo and at most hi; NaN stays NaN. Beside a bound of 0 the sign of a 0
+// is not specified. Throws std::invalid_argument if lo > hi or either is NaN.
 Tensor clamp(const Tensor& x, float lo, float hi);
 
 inline Tensor operator+(const Tensor& a, const Tensor& b) { return add(a, b); }

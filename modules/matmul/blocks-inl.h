@@ -61,7 +61,9 @@ struct PanelColumns {
   std::int64_t width() const { return (vectors - 1) * kLanes + last_lanes(); }
 };
 
-// The panel from column `first` on, which is a multiple of kLanes.
+// The panel from column `first` on, which is a multiple of kLanes. PanelVectors never
+// leaves a single vector behind another panel, so that the last overlaps a vector of
+// its own panel alone: what is added to c is added once.
 inline PanelColumns NextPanel(std::int64_t first, std::int64_t n, std::int64_t rows) {
   const std::int64_t columns = n - first, left = columns % kLanes;
   const std::int64_t vectors = internal::blocks(columns, kLanes);
@@ -73,7 +75,7 @@ inline PanelColumns NextPanel(std::int64_t first, std::int64_t n, std::int64_t r
 
 inline void MultiplyPanel(const Panel& panel, std::int64_t rows,
                           const PanelColumns& columns) {
-  if (kHalves && columns.half) {
+  if (columns.half) {
     MultiplyPanel<HalfTag>(panel, rows, columns.vectors);
   } else {
     MultiplyPanel<FloatTag>(panel, rows, columns.vectors);

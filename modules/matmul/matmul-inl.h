@@ -46,9 +46,10 @@ inline void MultiplyNarrow(const internal::Product& p) {
   if (p.k <= internal::kDepthBlock) {
     PackNarrow(p.b, p.k, p.n, b);
     // What a row's vector writes past its end the next rows put right, while there are
-    // enough of them.
-    i = p.c_row == p.n ? p.m - internal::blocks(kLanes, p.n) + 1 : 0;
-    i = std::max<std::int64_t>(i - kStrip + 1, 0) / kStrip * kStrip;
+    // enough of them. Whole strips, and so that the rest is no less than one: a strip
+    // of one row takes as long as a high one.
+    const std::int64_t safe = p.m - internal::blocks(kLanes, p.n) + 1;
+    if (p.c_row == p.n && safe >= kStrip) i = (safe - kStrip + 1) / kStrip * kStrip;
     if (i > 0)
       MultiplyPanel<FloatTag, 1>(Panel{p.a, b, kLanes, 0, p.c, p.n, 0, p.k, false}, i);
   }

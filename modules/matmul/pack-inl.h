@@ -20,7 +20,7 @@
 #include "hwy/highway.h"
 #include "modules/core/transpose_four-inl.h"
 #include "modules/matmul/product.h"
-#include "modules/matmul/tile-inl.h"
+#include "modules/matmul/row-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace tensor {

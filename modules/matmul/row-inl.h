@@ -30,7 +30,7 @@ constexpr bool kHalves = kHalf < kLanes;
 // kVectors vectors, of which the last is a Last: FloatTag's or HalfTag's.
 template <class Last, int kVectors>
 struct Vectors {
-  Held<FloatTag> whole[kVectors];  // but the last
+  Held<FloatTag> whole[kVectors];  // one too many, as no array has length 0
   Held<Last> last;
 };
 

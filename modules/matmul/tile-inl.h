@@ -28,6 +28,7 @@ namespace HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
 // AVX-512 and AArch64 have 32 vector registers: tiles of 24 sums. Elsewhere 16: 12.
+// LowRows: the height of strips in shallow panels, lower where sums enough remain.
 constexpr int kWideVectors = 4;
 #if HWY_TARGET <= HWY_AVX3 || HWY_ARCH_ARM_A64
 constexpr int kTileVectors = 4;
@@ -72,11 +73,7 @@ HWY_INLINE void CopyRow(const Vectors<Last, kVectors>& row, float* copy,
                         const float* ahead) {
   constexpr std::int64_t kColumns = kWidth<Last, kVectors>;
   constexpr std::int64_t kLine = std::min<std::int64_t>(16, kColumns);  // floats
-  HWY_UNROLL(8)
-  for (int j = 0; j + 1 < kVectors; ++j) {
-    hn::StoreU(row.whole[j], FloatTag(), copy + j * kLanes);
-  }
-  hn::StoreU(row.last, Last(), copy + (kVectors - 1) * kLanes);
+  StoreRow(row, copy, (kVectors - 1) * kLanes);
   HWY_UNROLL(8)
   for (std::int64_t j = kLine - 1; j < kColumns; j += kLine) {
     hwy::Prefetch(ahead + j);
@@ -146,7 +143,7 @@ constexpr std::array<TileFunction, sizeof...(kRow)> MakeTiles(
   return {&TileStrips<Last, static_cast<int>(kRow) + 1, kVectors>...};
 }
 
-// Rows [row, row + rows) of a panel, strip by strip. In a shallow panel strips are
+// Rows [row, row + rows) of a panel, strip by strip. In a shallow panel strips may be
 // lower, as the next begins while the sums of the last are on their way to memory. What
 // is left at the end is one strip, or two of about the same height: 8 rows are 4 + 4,
 // as 6 + 2 would be short of sums in the second.

@@ -100,28 +100,28 @@ void RowInRegisters(const internal::Product& p, std::int64_t j, std::int64_t las
   StoreRow(sum[0], p.c + j, last);
 }
 
-// Two multiply-adds a cycle of 4 cycles each want 8 vectors of sums under way.
-constexpr int SumsOf(int vectors) {
-  return vectors > 4 ? 1 : vectors > 2 ? 2 : 8 / vectors;
-}
-
 using RowFunction = void (*)(const internal::Product&, std::int64_t, std::int64_t);
 
+// Two multiply-adds a cycle of 4 cycles each want 8 vectors of sums under way: the
+// widest row has as many.
+constexpr int kWidest = 8;
+
+template <bool kManySums, int kVectors>
+constexpr int kSumsOf = kManySums ? kWidest / kVectors : 1;
+
 // For 1, 2, ... vectors.
-template <bool kManySums, std::size_t... kVector>
-constexpr std::array<RowFunction, sizeof...(kVector)> MakeRows(
-    std::index_sequence<kVector...>) {
-  return {&RowInRegisters < static_cast<int>(kVector) + 1,
-          kManySums ? SumsOf(static_cast<int>(kVector) + 1) : 1 > ...};
+template <bool kManySums, int... kBefore>
+constexpr std::array<RowFunction, sizeof...(kBefore)> MakeRows(
+    std::integer_sequence<int, kBefore...>) {
+  return {&RowInRegisters<kBefore + 1, kSumsOf<kManySums, kBefore + 1>>...};
 }
 
 // At most eight vectors at a time. With one sum an element the order of additions is
 // that of a long row, so that threads may cut anywhere.
 template <bool kManySums>
 void MultiplyShortRow(const internal::Product& p) {
-  constexpr std::int64_t kWidest = 8;
   static constexpr auto kRows =
-      MakeRows<kManySums>(std::make_index_sequence<kWidest>());
+      MakeRows<kManySums>(std::make_integer_sequence<int, kWidest>());
   for (std::int64_t j = 0; j < p.n; j += kWidest * kLanes) {
     const std::int64_t columns = std::min(p.n - j, kWidest * kLanes);
     kRows[internal::blocks(columns, kLanes) - 1](p, j, columns - kLanes);
