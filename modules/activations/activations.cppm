@@ -32,7 +32,7 @@ Tensor sigmoid(const Tensor& x);
 Tensor tanh(const Tensor& x);
 
 // The tanh form of GELU, as in the series:
-// 0.5 x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))), within 4 ULP wherever the result
+// 0.5 x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))), within 3 ULP wherever the result
 // is normal; -0 at -inf, inf at inf. It differs from gelu_erf by up to 4.7e-4, near
 // |x| = 2.7. (Hendrycks and Gimpel 2016.)
 Tensor gelu(const Tensor& x);

@@ -62,7 +62,7 @@ const std::vector<Function>& functions() {
       {"tanh", [](double x) { return std::tanh(x); }, 1, 1},
       {"sigmoid", sigmoid, 2.5, 1},
       {"silu", silu, 2.5, 1.5},
-      {"gelu", gelu, 4, 1.5},
+      {"gelu", gelu, 3, 1.5},
       {"gelu_erf", gelu_erf, 4.5, 2.5},
       {"x^1.7", [](double x) { return std::pow(x, double{1.7f}); }, 0.51, 0.51},
       {"3^x", [](double x) { return std::pow(3.0, x); }, 0.51, 0.51},
