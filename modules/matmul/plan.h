@@ -123,9 +123,9 @@ struct Grid {
   std::int64_t pieces() const { return rows * columns; }
 };
 
-// A piece has at least so many multiply-adds: 2 us of work, and four times what it
+// A piece has at least so many multiply-adds: 2 to 3 us of work, and four times what it
 // costs to hand it to a thread that is awake.
-inline constexpr double kLeastWork = 1 << 17;
+inline constexpr double kLeastWork = 3 << 16;
 
 // Is a product too little work for two threads?
 constexpr bool for_one_thread(const Product& p) {
