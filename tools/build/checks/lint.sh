@@ -11,8 +11,8 @@ status=0
 
 # C++: with the commands and BMIs that editors use. Kernels are looked at for one SIMD
 # target, since their source is the same for all.
+tools/build/editor/compile_commands.sh
 if [ $# = 0 ]; then
-    tools/build/editor/compile_commands.sh
     # shellcheck disable=SC2046  # no name of ours has a blank
     set -- $(ours '*.cc' '*.cppm')
 fi
