@@ -182,7 +182,13 @@ def _readme(root: pathlib.Path, number: int) -> str:
     )
     folder = lesson.folder.split("/")[1]
     text = _README.format(number=number, title=lesson.pack.title, name=folder)
-    return text + _EXERCISES.format(rows=rows, module=lesson.module_folder)
+    return text + _EXERCISES.format(
+        rows=rows,
+        module=lesson.module_folder,
+        minutes=lesson.pack.minutes,
+        objectives="".join(f"- {one.says}\n" for one in lesson.pack.objectives),
+        mistakes="".join(f"- {one}\n" for one in lesson.pack.mistakes),
+    )
 
 
 _README = """\
@@ -192,6 +198,12 @@ Read [the lesson](lessons/{name}/README.md). The lessons before it are solved.
 """
 
 _EXERCISES = """
+It takes about {minutes} minutes. What you will learn to do:
+
+{objectives}
+Mistakes that are easily made here:
+
+{mistakes}
 What you write stands in {module}, between lines such as `// [solution {{N.k}}]` and
 `// [/solution]`; leave those lines, and everything outside them, as it is.
 
