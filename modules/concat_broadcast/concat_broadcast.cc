@@ -75,11 +75,7 @@ Tensor stack(std::span<const Tensor> tensors, std::int64_t axis) {
                   absl::StrCat("tensor ", t, " is ", tensors[t].shape().to_string(),
                                ", tensor 0 is ", tensors[0].shape().to_string()));
     }
-    const std::int64_t rank = tensors[t].rank();
-    if (axis < -rank - 1 || axis > rank) {
-      shape_error("stack", absl::StrCat("axis ", axis, " is out of range for a new ",
-                                        "axis of ", tensors[t].shape().to_string()));
-    }
+    internal::normalize_new_axis("stack", axis, tensors[t].shape());
     // [solution 8.2]
     expanded.push_back(unsqueeze(tensors[t], axis));
     // [/solution]
@@ -93,7 +89,10 @@ std::vector<Tensor> split(const Tensor& x, const std::vector<std::int64_t>& size
   const std::int64_t size = x.shape()[along];
   std::int64_t left = size;
   for (const std::int64_t part : sizes) {
-    if (part < 0) shape_error("split", absl::StrCat("size ", part, " is negative"));
+    if (part < 0) {
+      shape_error("split", absl::StrCat("size ", part, " for axis ", axis, " of ",
+                                        x.shape().to_string(), " is negative"));
+    }
     left = part > left ? -1 : left - part;
     if (left < 0) break;
   }

@@ -19,6 +19,7 @@ module;
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 export module tensor.core;
@@ -105,6 +106,34 @@ class Tensor {
   // No elements: shape [0].
   Tensor();
 
+  // What is moved from is as Tensor() is. An assignment that throws changes nothing.
+  Tensor(const Tensor& x) = default;
+  inline Tensor(Tensor&& x) noexcept
+      : storage_(std::move(x.storage_)),
+        first_(x.first_),
+        numel_(x.numel_),
+        contiguous_(x.contiguous_),
+        shape_(std::move(x.shape_)),
+        strides_(std::move(x.strides_)) {
+    x.forget();
+  }
+  inline Tensor& operator=(Tensor&& x) noexcept {
+    if (this == &x) return *this;
+    storage_ = std::move(x.storage_);
+    first_ = x.first_;
+    numel_ = x.numel_;
+    contiguous_ = x.contiguous_;
+    shape_ = std::move(x.shape_);
+    strides_ = std::move(x.strides_);
+    x.forget();
+    return *this;
+  }
+  inline Tensor& operator=(const Tensor& x) {
+    Tensor copy(x);
+    return *this = std::move(copy);
+  }
+  ~Tensor() = default;
+
   inline const Shape& shape() const { return shape_; }
   inline std::int64_t rank() const { return shape_.rank(); }
   inline std::int64_t numel() const { return numel_; }
@@ -157,6 +186,15 @@ class Tensor {
   Tensor(runtime::Buffer storage, const float* first, const Shape& shape,
          std::span<const std::int64_t> strides);
 
+  // Becomes Tensor(), after its storage has been moved away. One axis needs no memory.
+  inline void forget() noexcept {
+    first_ = nullptr;
+    numel_ = 0;
+    contiguous_ = true;
+    shape_.sizes_.assign(1, 0);
+    strides_.assign(1, 1);
+  }
+
   runtime::Buffer storage_;
   const float* first_ = nullptr;  // element 0 ... 0, inside the storage
   std::int64_t numel_ = 0;
@@ -165,8 +203,9 @@ class Tensor {
   internal::Strides strides_;
 };
 
-// NumPy's layout: rows in brackets, columns aligned, eight significant digits, and of
-// more than 1000 elements only the first and last three along each axis.
+// NumPy's layout: rows in brackets, columns aligned, up to eight digits after the point
+// (rank 0: as many as tell the number from its neighbours), and of more than 1000
+// elements only the first and last three along each axis. No other element is read.
 std::ostream& operator<<(std::ostream& out, const Tensor& x);
 
 // The shape that both broadcast to: aligned at the last axis, equal sizes or 1 (NumPy's
@@ -197,11 +236,13 @@ Tensor permute(const Tensor& x, const std::vector<std::int64_t>& axes);
 Tensor slice(const Tensor& x, std::int64_t axis, std::int64_t start, std::int64_t stop,
              std::int64_t step = 1);
 
-// Without the axes of size 1, or without that one; ShapeError if its size is not 1.
+// Without the axes of size 1, or without that one: ShapeError if there is no such axis
+// or its size is not 1.
 Tensor squeeze(const Tensor& x);
 Tensor squeeze(const Tensor& x, std::int64_t axis);
 
-// With a new axis of size 1 that becomes axis `axis`, -rank-1 ... rank.
+// With a new axis of size 1 that becomes axis `axis`, -rank-1 ... rank. Throws
+// ShapeError for any other, and where x has Shape::kMaxRank axes already.
 Tensor unsqueeze(const Tensor& x, std::int64_t axis);
 
 }  // namespace tensor
@@ -222,7 +263,12 @@ Shape broadcast_shapes(std::string_view function, const Shape& a, const Shape& b
 std::int64_t normalize_axis(std::string_view function, std::int64_t axis,
                             const Shape& shape);
 
-// The same for a list, sorted; an axis named twice is an error.
+// The place of a new axis: 0 <= result <= rank, or ShapeError; also where there can be
+// no further axis.
+std::int64_t normalize_new_axis(std::string_view function, std::int64_t axis,
+                                const Shape& shape);
+
+// normalize_axis for a list, sorted; an axis named twice is an error.
 std::vector<std::int64_t> normalize_axes(std::string_view function,
                                          std::span<const std::int64_t> axes,
                                          const Shape& shape);

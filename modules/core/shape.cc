@@ -40,7 +40,7 @@ std::int64_t numel(std::string_view function, const Shape& shape) {
   bool fits = true;
   bool empty = false;
   for (const std::int64_t size : shape) {
-    // A negative size is huge as an unsigned one, so this overflows for it too.
+    // A negative size is huge as an unsigned one: the product is, or overflows.
     fits = fits &&
            !__builtin_mul_overflow(product, static_cast<std::uint64_t>(size), &product);
     empty = empty || size == 0;
@@ -86,6 +86,19 @@ std::int64_t normalize_axis(std::string_view function, std::int64_t axis,
                                        shape.to_string()));
   }
   return axis < 0 ? axis + shape.rank() : axis;
+}
+
+std::int64_t normalize_new_axis(std::string_view function, std::int64_t axis,
+                                const Shape& shape) {
+  if (axis < -shape.rank() - 1 || axis > shape.rank()) {
+    shape_error(function, absl::StrCat("axis ", axis, " is out of range for a new ",
+                                       "axis of ", shape.to_string()));
+  }
+  if (shape.rank() == Shape::kMaxRank) {
+    shape_error(function, absl::StrCat(shape.to_string(), " has ", Shape::kMaxRank,
+                                       " axes already, there can be no more"));
+  }
+  return axis < 0 ? axis + shape.rank() + 1 : axis;
 }
 
 std::vector<std::int64_t> normalize_axes(std::string_view function,

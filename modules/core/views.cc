@@ -176,12 +176,7 @@ Tensor squeeze(const Tensor& x, std::int64_t axis) {
 }
 
 Tensor unsqueeze(const Tensor& x, std::int64_t axis) {
-  if (axis < -x.rank() - 1 || axis > x.rank()) {
-    internal::shape_error(
-        "unsqueeze", absl::StrCat("axis ", axis, " is out of range for a new axis of ",
-                                  x.shape().to_string()));
-  }
-  const std::int64_t i = axis < 0 ? axis + x.rank() + 1 : axis;
+  const std::int64_t i = internal::normalize_new_axis("unsqueeze", axis, x.shape());
   std::vector<std::int64_t> sizes(x.shape().begin(), x.shape().end());
   sizes.insert(sizes.begin() + i, 1);
   Strides strides(x.strides().begin(), x.strides().end());
@@ -194,9 +189,16 @@ Tensor internal::broadcast_view(std::string_view function, const Tensor& x,
   const std::int64_t added = shape.rank() - x.rank();
   Strides strides(shape.rank(), 0);
   for (std::int64_t i = 0; i < x.rank(); ++i) {
-    if (added < 0 || (x.shape()[i] != 1 && x.shape()[i] != shape[i + added])) {
-      shape_error(function, absl::StrCat(x.shape().to_string(),
-                                         " does not broadcast to ", shape.to_string()));
+    const bool fits =
+        added >= 0 && (x.shape()[i] == 1 || x.shape()[i] == shape[i + added]);
+    if (!fits) {
+      const std::string why =
+          added < 0 ? std::string("it has more axes")
+                    : absl::StrCat("axis ", i - x.rank(), " is ", x.shape()[i], " and ",
+                                   shape[i + added]);
+      shape_error(function,
+                  absl::StrCat(x.shape().to_string(), " does not broadcast to ",
+                               shape.to_string(), ": ", why));
     }
     if (x.shape()[i] != 1) strides[i + added] = x.strides()[i];
   }

@@ -111,7 +111,7 @@ TEST(Split, RefusesSizesThatDoNotAddUp) {
   EXPECT_EQ(error_of<ShapeError>([&] { split(x, {5, -1}, 0); }),
             "split: the sizes do not add up to 4, the size of axis 0 of [4, 7]");
   EXPECT_EQ(error_of<ShapeError>([&] { split(x, {-1, 5}, 0); }),
-            "split: size -1 is negative");
+            "split: size -1 for axis 0 of [4, 7] is negative");
   EXPECT_EQ(error_of<ShapeError>([&] { split(x, {4}, 2); }),
             "split: axis 2 is out of range for [4, 7]");
 }
@@ -126,9 +126,9 @@ TEST(BroadcastTo, RepeatsWithoutACopy) {
 
 TEST(BroadcastTo, RefusesWhatDoesNotAlignAtTheLastAxis) {
   EXPECT_EQ(error_of<ShapeError>([] { broadcast_to(zeros({3}), {8, 3, 4, 5}); }),
-            "broadcast_to: [3] does not broadcast to [8, 3, 4, 5]");
+            "broadcast_to: [3] does not broadcast to [8, 3, 4, 5]: axis -1 is 3 and 5");
   EXPECT_EQ(error_of<ShapeError>([] { broadcast_to(zeros({2, 3}), {3}); }),
-            "broadcast_to: [2, 3] does not broadcast to [3]");
+            "broadcast_to: [2, 3] does not broadcast to [3]: it has more axes");
 }
 
 TEST(BroadcastTo, AChannelBiasMeetsTheWidthUnlessItIsReshaped) {

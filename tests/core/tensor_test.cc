@@ -3,6 +3,7 @@
 #include <numeric>
 #include <stdexcept>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "gtest/gtest.h"
@@ -57,6 +58,36 @@ TEST(Tensor, IsContiguousWhateverTheAxesOfSizeOne) {
   EXPECT_TRUE(transpose(counting({0, 3})).is_contiguous());
   EXPECT_TRUE(slice(x, 0, 1, 3).is_contiguous());
   EXPECT_FALSE(slice(x, 2, 0, 2).is_contiguous());
+}
+
+bool is_default(const Tensor& x) {
+  return x.shape() == Shape{0} && x.strides().size() == 1 && x.numel() == 0 &&
+         x.is_contiguous() && x.data() == nullptr;
+}
+
+TEST(Tensor, MovedFromIsWithoutElements) {
+  for (const Shape& shape : {Shape{}, Shape{2, 3}, Shape{1, 2, 1, 2, 1, 2, 1, 2}}) {
+    Tensor a = counting(shape);
+    const Tensor same = a;
+    Tensor b = std::move(a);
+    EXPECT_TRUE(is_default(a));  // NOLINT(bugprone-use-after-move)
+    EXPECT_TRUE(equals(b, same));
+    a = transpose(b);
+    a = std::move(b);
+    EXPECT_TRUE(is_default(b));  // NOLINT(bugprone-use-after-move)
+    EXPECT_TRUE(equals(a, same));
+    b = Tensor(a);
+    EXPECT_TRUE(equals(b, same));
+  }
+}
+
+TEST(Tensor, MayBeAssignedToItself) {
+  Tensor a = counting({2, 3});
+  Tensor& also = a;
+  a = also;
+  EXPECT_TRUE(equals(a, counting({2, 3})));
+  a = std::move(also);
+  EXPECT_TRUE(equals(a, counting({2, 3})));
 }
 
 TEST(Tensor, AtTakesNegativeIndices) {

@@ -223,9 +223,9 @@ TEST(BroadcastView, RepeatsWithStrideZero) {
   EXPECT_EQ(y.to_vector(), (std::vector<float>{1, 1, 2, 2, 1, 1, 2, 2, 1, 1, 2, 2}));
   EXPECT_EQ(internal::first(y), x.data());
   EXPECT_EQ(error_of<ShapeError>([&] { internal::broadcast_view("f", x, {2}); }),
-            "f: [2, 1] does not broadcast to [2]");
+            "f: [2, 1] does not broadcast to [2]: it has more axes");
   EXPECT_EQ(error_of<ShapeError>([&] { internal::broadcast_view("f", x, {3, 2}); }),
-            "f: [2, 1] does not broadcast to [3, 2]");
+            "f: [2, 1] does not broadcast to [3, 2]: axis -2 is 2 and 3");
 }
 
 }  // namespace
