@@ -87,6 +87,17 @@ Tensor zeros_like(const Tensor& x) { return zeros(x.shape()); }
 
 Tensor ones_like(const Tensor& x) { return ones(x.shape()); }
 
+namespace {
+
+// (stop - start) / step. Below 2^24 as a float, as NumPy has it, or rounding would add
+// a value: in double 0.3f / 0.1f is a little more than 3.
+double steps_between(float start, float stop, float step) {
+  const double steps = (double{stop} - double{start}) / double{step};
+  return std::abs(steps) < 0x1p24 ? double{static_cast<float>(steps)} : steps;
+}
+
+}  // namespace
+
 Tensor arange(float start, float stop, float step) {
   if (!std::isfinite(start) || !std::isfinite(stop) || !std::isfinite(step)) {
     throw std::invalid_argument(
@@ -95,7 +106,7 @@ Tensor arange(float start, float stop, float step) {
   }
   if (step == 0) throw std::invalid_argument("arange: step is 0");
   // [solution 1.2]
-  const double length = (double{stop} - double{start}) / double{step};
+  const double length = steps_between(start, stop, step);
   const double count = std::max(std::ceil(length), 0.0);
   if (count >= 0x1p62) {
     throw std::invalid_argument(

@@ -22,7 +22,8 @@ import tensor.core;
 
 export namespace tensor {
 
-// All functions throw ShapeError for a negative size or 2^63 elements and more.
+// Functions that take a shape throw ShapeError for a negative size or 2^63 elements and
+// more; all throw std::bad_alloc for what memory can't hold.
 
 // The values in row-major order. Throws ShapeError unless they fill the shape.
 Tensor from_values(std::vector<float> values, const Shape& shape);
@@ -38,9 +39,11 @@ Tensor zeros_like(const Tensor& x);
 Tensor ones_like(const Tensor& x);
 
 // start, start + step, ... before stop: ceil((stop - start) / step) values, none if
-// that is negative. Value i is start + i * step in double, rounded once, so the last
-// one is as exact as the first. With a fractional step that value may round to stop.
-// Throws std::invalid_argument for a step of 0, for NaN or infinity.
+// that is negative. The quotient is rounded to a float first while it is below 2^24, so
+// that arange(0, 0.3f, 0.1f) has 3 values, as in NumPy. Value i is start + i * step in
+// double, rounded once: the last one is as exact as the first. Throws
+// std::invalid_argument for a step of 0, for NaN or infinity, and for 2^62 values and
+// more.
 Tensor arange(float start, float stop, float step = 1);
 
 // count values at equal distances from start to stop, both included; {start} for one.

@@ -132,6 +132,16 @@ TEST(Arange, StopsBeforeStop) {
   EXPECT_TRUE(equals(arange(0, 4.5f), from_values({0, 1, 2, 3, 4}, {5})));
 }
 
+// 0.3f / 0.1f is 3.0000000745; the lengths are NumPy's.
+TEST(Arange, StopsBeforeAFractionalStop) {
+  EXPECT_TRUE(equals(arange(0, 0.3f, 0.1f), from_values({0, 0.1f, 0.2f}, {3})));
+  EXPECT_EQ(arange(0, 0.6f, 0.1f).numel(), 6);
+  EXPECT_EQ(arange(0, 1.2f, 0.1f).numel(), 12);
+  EXPECT_EQ(arange(0, 1.2f, 0.4f).numel(), 3);
+  EXPECT_EQ(arange(1, 0.7f, -0.1f).numel(), 3);
+  EXPECT_EQ(arange(0, 16777217.5f, 0.5f).numel(), 33554436);  // stop rounds to ...218
+}
+
 TEST(Arange, IsEmptyWhenTheStepLeadsAway) {
   EXPECT_EQ(arange(3, 3).shape(), Shape({0}));
   EXPECT_EQ(arange(3, 1).shape(), Shape({0}));
