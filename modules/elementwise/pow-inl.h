@@ -16,6 +16,7 @@
 #include <cstdint>
 
 #include "hwy/highway.h"
+#include "modules/runtime/round-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace tensor {
@@ -87,15 +88,6 @@ HWY_NOINLINE V PowDouble(D d, V x, V y) {
   log2 = hn::IfThenElse(hn::Eq(x, hn::Zero(d)), hn::Neg(infinity), log2);
   const V z = hn::IfThenZeroElse(hn::Eq(x, hn::Set(d, 1.0)), hn::Mul(y, log2));
   return Exp2Double(d, z);
-}
-
-// v as a float, infinite from where rounding goes up: EMU128's DemoteTo would stop at
-// the largest finite float.
-template <class DH, class D, class V = hn::Vec<D>>
-HWY_INLINE hn::Vec<DH> RoundToFloat(DH dh, D d, V v) {
-  const auto overflows = hn::Ge(v, hn::Set(d, 0x1.ffffffp+127));
-  return hn::IfThenElse(hn::DemoteMaskTo(dh, d, overflows), hn::Inf(dh),
-                        hn::DemoteTo(dh, v));
 }
 
 // x^y, with the special cases of C's Annex F: 1 for y = 0 and for x = 1 whatever the

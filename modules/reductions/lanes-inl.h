@@ -15,6 +15,7 @@
 
 #include "hwy/highway.h"
 #include "modules/runtime/held-inl.h"
+#include "modules/runtime/round-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace tensor {
@@ -108,7 +109,7 @@ inline void Finish(const double* HWY_RESTRICT state, size_t count, double scale,
   size_t i = 0;
   for (; i + n <= count; i += n) {
     const auto scaled = hn::Mul(hn::LoadU(d, state + i), hn::Set(d, scale));
-    hn::StoreU(hn::DemoteTo(df, scaled), df, out + i);
+    hn::StoreU(RoundToFloat(df, d, scaled), df, out + i);
   }
   for (; i < count; ++i) out[i] = static_cast<float>(state[i] * scale);
 }

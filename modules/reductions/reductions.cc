@@ -193,14 +193,16 @@ Tensor reduce_axes(std::string_view function, const Operation& op, const Tensor&
     if (!reduced || keepdims) kept.push_back(reduced ? 1 : x.shape()[i]);
   }
   const Shape shape(kept);
-  if (nothing && of_nothing == OfNothing::kZero) return internal::zeroed(shape);
-  Tensor out = internal::uninitialized(shape);
-  if (out.numel() == 0) return out;
+  if (nothing && of_nothing == OfNothing::kZero) {
+    return internal::zeroed(function, shape);
+  }
   for (const std::int64_t axis : axes) {
-    if (x.shape()[axis] != 0) continue;
+    if (x.shape()[axis] != 0 || internal::numel(function, shape) == 0) continue;
     shape_error(function, absl::StrCat("axis ", axis, " of ", x.shape().to_string(),
                                        " is empty"));
   }
+  Tensor out = internal::uninitialized(function, shape);
+  if (out.numel() == 0) return out;
   // Both have elements here: the sizes' products fit.
   const std::int64_t count = x.numel() / out.numel();
   reduce_to(op, x, axes, scale == Scale::kMean ? 1.0 / static_cast<double>(count) : 1.0,

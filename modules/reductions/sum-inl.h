@@ -122,9 +122,9 @@ HWY_INLINE void SumFewRows(const float* HWY_RESTRICT x, size_t stride, size_t ro
   }
 }
 
-// x[rows, width], rows `stride` apart -> state[width], width <= kMaxColumns. Each
-// column sees 3 + 7 roundings in float for each 64 rows; these are then added in
-// double.
+// x[rows, width], rows `stride` apart -> state[width], width <= kMaxColumns. A number
+// takes part in at most 3 + 6 + 7 additions in float (of 63 rows: its tree, those after
+// it, seven rows that make no tree); the parts of 64 rows are then added in double.
 inline void SumColumns(const float* HWY_RESTRICT x, size_t stride, size_t rows,
                        size_t width, double* HWY_RESTRICT state) {
   // [solution 4.2]

@@ -1,5 +1,6 @@
 // Reductions along axes: which numbers meet, and the shape of the result.
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -111,6 +112,31 @@ TEST_P(AxesTest, OfBroadcastViewsAreReadAgainAndAgain) {
   EXPECT_TRUE(equals(sum_axis(column, 1), tensor_of({4, 8, 16}, {3})));
 }
 
+// More results than fit a vector, so that all are rounded to floats by vectors and
+// alone.
+TEST_P(AxesTest, InfinitiesAndOverflowGoThrough) {
+  constexpr float kInf = std::numeric_limits<float>::infinity();
+  constexpr float kMost = std::numeric_limits<float>::max();
+  const Tensor row = tensor_of({kInf, 1, -kInf, kMost, -kMost, 0}, {1, 6});
+  const Tensor x = internal::broadcast_view("test", row, {2, 6}).contiguous();
+  const Tensor extremes = tensor_of({kInf, 1, -kInf, kMost, -kMost, 0}, {6});
+  const Tensor sums = tensor_of({kInf, 2, -kInf, kInf, -kInf, 0}, {6});
+  const Tensor columns = transpose(x).contiguous();
+  EXPECT_TRUE(equals(max_axis(x, 0), extremes));
+  EXPECT_TRUE(equals(max_axis(columns, 1), extremes));
+  EXPECT_TRUE(equals(min_axis(columns, 1), extremes));
+  EXPECT_TRUE(equals(sum_axis(x, 0), sums));
+  EXPECT_TRUE(equals(sum_axis(columns, 1), sums));
+}
+
+TEST_P(AxesTest, DenormalsAreNotFlushed) {
+  const float least = std::numeric_limits<float>::denorm_min();
+  const Tensor x = tensor_of({least, least, -least, 2 * least}, {2, 2});
+  EXPECT_EQ(sum(x), 3 * least);
+  EXPECT_TRUE(equals(sum_axis(x, 0), tensor_of({0, 3 * least}, {2})));
+  EXPECT_TRUE(equals(max_axis(x, 1), tensor_of({least, 2 * least}, {2})));
+}
+
 TEST(NoAxes, LeaveEachElementAloneAndItsVarianceZero) {
   const Tensor x = tensor_of({1, -2, 3, 4}, {2, 2});
   EXPECT_TRUE(equals(sum_axis(x, Axes{}), x));
@@ -121,6 +147,16 @@ TEST(NoAxes, LeaveEachElementAloneAndItsVarianceZero) {
 TEST(EmptyAxes, SumToZero) {
   EXPECT_TRUE(equals(sum_axis(tensor_of({}, {2, 0}), 1), tensor_of({0, 0}, {2})));
   EXPECT_TRUE(equals(sum_axis(tensor_of({}, {0}), 0), tensor_of({0}, {})));
+}
+
+TEST(EmptyAxes, ErrorsComeBeforeMemoryIsTaken) {
+  constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
+  EXPECT_EQ(error_of<ShapeError>([] { max_axis(tensor_of({}, {kMost, 0}), 1); }),
+            "max_axis: axis 1 of [9223372036854775807, 0] is empty");
+  const Tensor wide =
+      reshape(tensor_of({}, {0}), {std::int64_t{1} << 32, 0, std::int64_t{1} << 32});
+  EXPECT_EQ(error_of<ShapeError>([&] { sum_axis(wide, 1); }),
+            "sum_axis: [4294967296, 4294967296] has more than 2^63 - 1 elements");
 }
 
 TEST(EmptyAxes, HaveNoMeanAndNoExtrema) {

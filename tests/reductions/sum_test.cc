@@ -58,6 +58,24 @@ TEST_P(SumTest, StaysWithinItsBoundWhenPositiveAndNegativeCancel) {
   }
 }
 
+// The worst there is for rows that are added up: 63 of them make seven trees of eight
+// and seven rows one by one, and each of 16 additions to 1 loses half a unit of it.
+TEST_P(SumTest, OfRowsStaysWithinItsBound) {
+  std::vector<float> column(63, 0.0f);
+  column[0] = 1;
+  for (const int row : {1, 2, 4, 8, 16, 24, 32, 40, 48, 56, 57, 58, 59, 60, 61, 62}) {
+    column[row] = static_cast<float>(kRoundoff);
+  }
+  const double exact = 1 + 16 * kRoundoff;
+  const Tensor x = tensor_of(column, {63, 1});
+  const Tensor twice = internal::broadcast_view("test", x, {63, 2}).contiguous();
+  for (const float v : sum_axis(twice, 0).to_vector()) {
+    EXPECT_NEAR(v, exact, 16 * kRoundoff * exact);
+  }
+  EXPECT_NEAR(sum(slice(flatten(twice), 0, 0, 126, 2)), exact, 16 * kRoundoff * exact);
+  EXPECT_NEAR(sum(x), exact, 9 * kRoundoff * exact + kRoundoff);
+}
+
 TEST_P(SumTest, IsTheScalarTwinsBitForBit) {
   for (const std::int64_t n : test::interesting_sizes()) {
     const Tensor x = scattered({n, 3});
