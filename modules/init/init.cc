@@ -39,9 +39,11 @@ Fans checked_fans(std::string_view function, const Shape& shape, double gain) {
                                              " and fan_out ", fans.out,
                                              ", they must be positive"));
   }
-  if (!(gain > 0) || !std::isfinite(gain)) {
+  internal::numel(function, shape);
+  // Any fans then make weights that floats can hold.
+  if (!(gain >= 0x1p-64 && gain <= 0x1p64)) {
     throw std::invalid_argument(
-        absl::StrCat(function, ": gain is ", gain, ", it must be positive and finite"));
+        absl::StrCat(function, ": gain is ", gain, ", it must be from 2^-64 to 2^64"));
   }
   return fans;
 }

@@ -191,10 +191,16 @@ TEST(Errors, NameTheFunctionAndTheFan) {
   EXPECT_EQ(error_of<ShapeError>([] { fans({}); }),
             "fans: weights have at least two axes, the shape is []");
   EXPECT_EQ(error_of<std::invalid_argument>([] { kaiming_normal({3, 4}, 0); }),
-            "kaiming_normal: gain is 0, it must be positive and finite");
+            "kaiming_normal: gain is 0, it must be from 2^-64 to 2^64");
   constexpr double kInf = std::numeric_limits<double>::infinity();
   EXPECT_EQ(error_of<std::invalid_argument>([] { xavier_uniform({3, 4}, kInf); }),
-            "xavier_uniform: gain is inf, it must be positive and finite");
+            "xavier_uniform: gain is inf, it must be from 2^-64 to 2^64");
+  EXPECT_EQ(error_of<std::invalid_argument>([] { xavier_uniform({2, 2}, 1e-50); }),
+            "xavier_uniform: gain is 1e-50, it must be from 2^-64 to 2^64");
+  EXPECT_EQ(
+      error_of<ShapeError>(
+          [] { xavier_init(std::int64_t{1} << 40, std::int64_t{1} << 40); }),
+      "xavier_init: [1099511627776, 1099511627776] has more than 2^63 - 1 elements");
   EXPECT_EQ(error_of<ShapeError>([] { kaiming_uniform({4, 3, -1, 5}); }),
             "kaiming_uniform: [4, 3, -1, 5] has a negative axis");
   const std::int64_t huge = std::int64_t{1} << 40;
