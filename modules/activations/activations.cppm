@@ -2,9 +2,9 @@
 //
 // Without them a stack of matrices is one matrix. Each is a curve of one line in a
 // textbook, and that line fails in float32: sigmoid(-100) is 3.8e-44, not 0; gelu(-6)
-// is -8.4e-11, and 0.5 x (1 + tanh(...)) makes it 0 by cancellation, an error of millions
-// of units in the last place. What is right is the same formula, arranged so that
-// nothing cancels.
+// is -8.4e-11, and 0.5 x (1 + tanh(...)) makes it 0 by cancellation, an error of
+// millions of units in the last place. What is right is the same formula, arranged so
+// that nothing cancels.
 //
 // Throughout: any views are taken, results are new row-major tensors, NaN goes in and
 // NaN comes out, denormal results are not flushed. Errors in ULP are over all floats,

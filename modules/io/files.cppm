@@ -31,7 +31,8 @@ export namespace tensor::files {
 // A new file gets the usual permissions, a replaced one keeps its own. A symbolic link
 // stays and its file is replaced; a link to nothing becomes the file itself.
 // What is no file (a pipe, a device such as /dev/stdout) is written directly: there
-// the reader may have seen some bytes when an error comes.
+// the reader may have seen some bytes when an error comes. A pipe whose reader is gone
+// raises SIGPIPE, as for any writer; a program that ignores it gets an error.
 absl::Status write_file(const std::string& path,
                         std::span<const std::string_view> pieces);
 inline absl::Status write_file(const std::string& path, std::string_view bytes) {

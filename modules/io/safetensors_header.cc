@@ -150,9 +150,11 @@ absl::StatusOr<std::string> format_safetensors_header(
       return absl::InvalidArgumentError(
           absl::StrCat("tensor ", in_quotes(entry.name), ": the name is taken"));
     }
-    header[entry.name] = {{"dtype", entry.dtype},
-                          {"shape", entry.shape},
-                          {"data_offsets", {entry.begin, entry.end}}};
+    // The name is new: operator[] would look through all of them for it.
+    header.get_ref<nlohmann::ordered_json::object_t&>().emplace_back(
+        entry.name, nlohmann::ordered_json{{"dtype", entry.dtype},
+                                           {"shape", entry.shape},
+                                           {"data_offsets", {entry.begin, entry.end}}});
   }
   try {
     return header.dump();

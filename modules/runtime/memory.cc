@@ -238,6 +238,11 @@ void shrink(Idle& held, std::size_t most) {
   }
 }
 
+Block* take_zeros(const SizeClass& size) {
+  const std::lock_guard lock(idle().mutex);
+  return take(idle().zero_blocks[size.index]);
+}
+
 // A block that this thread does not have.
 [[gnu::noinline]] Block* take_shared_or_make(const SizeClass& size) {
   if (size.bytes >= kSharedBytes) {
@@ -266,9 +271,8 @@ Buffer Buffer::zeros(std::int64_t count) {
   const std::size_t bytes = checked_bytes(count);
   if (recycles() && bytes >= kLazyZeroBytes) {
     const SizeClass size = size_class(bytes);
-    const std::lock_guard lock(idle().mutex);
-    Block* block = take(idle().zero_blocks[size.index]);
-    return Buffer(block != nullptr ? block : make_block(size));
+    if (Block* const block = take_zeros(size)) return Buffer(block);
+    return Buffer(make_block(size));
   }
   Buffer buffer = uninitialized(count);
   std::memset(buffer.writable(), 0, bytes);

@@ -8,7 +8,9 @@
 // longer than the arithmetic of a 2 x 2 matrix.
 //
 // Threads. parallel_for cuts a range into pieces; a piece's result never depends on
-// how many threads there are, only on the cuts that the caller makes.
+// how many threads there are, only on the cuts that the caller makes. They do not
+// outlive a fork: a child that does not call exec must keep to what it has no need of
+// threads or large blocks for, as with any program that has threads.
 module;
 
 #include <atomic>
@@ -124,8 +126,8 @@ void run_pieces(std::int64_t count, std::int64_t grain,
                 absl::FunctionRef<void(std::int64_t, std::int64_t)> body);
 
 // Runs body(begin, end) on ranges that together cover [0, count) once each, on several
-// threads when there are at least two pieces of grain or more. Ranges begin at
-// multiples of grain. A call from inside a body, or while another thread's call has
+// threads when there is more than one piece of grain. Ranges begin at multiples of
+// grain. A call from inside a body, or while another thread's call has
 // the workers, runs on the calling thread alone: there are never more threads at work
 // than num_threads() a caller. The first exception that a body throws is rethrown here
 // after all of them have ended. grain must be positive.

@@ -66,10 +66,11 @@ struct Job {
 class Pool {
  public:
   explicit Pool(int workers) {
+    threads_.reserve(static_cast<std::size_t>(workers));
     try {
       for (int i = 0; i < workers; ++i) threads_.emplace_back([this] { serve(); });
       // With fewer threads than asked for all work is done as well, only slower.
-    } catch (const std::system_error&) {  // NOLINT(bugprone-empty-catch)
+    } catch (const std::exception&) {  // NOLINT(bugprone-empty-catch)
     }
   }
 

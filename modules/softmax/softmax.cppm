@@ -22,8 +22,9 @@ import tensor.core;
 export namespace tensor {
 
 // Shares along an axis (-1: the last). The error of a result y = exp(x - max)/sum is at
-// most (|x - max| + 44) * 2^-24 * y: x - max is rounded once, the rest is exp, the sum
-// in blocks of 1024 and a division. Throws ShapeError for an axis out of range.
+// most (|x - max| + 44) * 2^-24 * y, and one denormal more where y is no normal number:
+// x - max is rounded once, the rest is exp, the sum in blocks of 1024 and a division.
+// Throws ShapeError for an axis out of range.
 Tensor softmax(const Tensor& x, std::int64_t axis = -1);
 
 // log(softmax(x)) without the detour: (x - max) - log(sum), right where softmax rounds
