@@ -62,8 +62,10 @@ struct PanelColumns {
 };
 
 // The panel from column `first` on, which is a multiple of kLanes. PanelVectors never
-// leaves a single vector behind another panel, so that the last overlaps a vector of
-// its own panel alone: what is added to c is added once.
+// leaves a single vector after another panel, so that the last overlaps a vector of its
+// own panel alone: what is added to c is added once. Only a block of less than a vector
+// at the end of a very wide c overlaps the block before: it writes those columns anew
+// in its first step of depth, and so makes them a second time, whole.
 inline PanelColumns NextPanel(std::int64_t first, std::int64_t n, std::int64_t rows) {
   const std::int64_t columns = n - first, left = columns % kLanes;
   const std::int64_t vectors = internal::blocks(columns, kLanes);
@@ -127,7 +129,8 @@ inline void MultiplyOnePanel(const internal::Product& p) {
       all);
 }
 
-// The product for n >= kLanes. The scratch is that of plan.
+// The product for n >= kLanes. The scratch is that of plan. Loop 5 must stay outside of
+// loop 4: see NextPanel.
 inline void MultiplyBlocks(const internal::Product& p, const internal::Plan& plan,
                            float* scratch) {
   if (p.m <= internal::kRowBlock && p.k <= plan.depth_block &&

@@ -48,7 +48,7 @@ using internal::RowFinish;
 // One product, or one for each index of the batch axes. Arrays, as Shape's bound is
 // known: a small product costs no more than its result.
 struct Batch {
-  Product product;    // the first
+  Product product{};  // the first
   std::int64_t axes;  // how many batch axes: their sizes, then the rows and columns
   std::int64_t rank;  // of the result, whose shape is sizes[0, rank)
   std::int64_t count = 0;  // of products; set when the result exists
@@ -107,8 +107,9 @@ Batch arrange(const Tensor& left, const Tensor& right) {
     const std::int64_t of_a = a.batch_size(i, batch.axes);
     const std::int64_t of_b = b.batch_size(i, batch.axes);
     if (of_a != of_b && of_a != 1 && of_b != 1) {
-      refuse(left, right, "batch axes do not broadcast",
-             absl::StrCat(" (", of_a, " vs ", of_b, ")"));
+      refuse(
+          left, right, "batch axes do not broadcast",
+          absl::StrCat(" (", of_a, " vs ", of_b, " in axis ", i - batch.axes - 2, ")"));
     }
     batch.sizes[i] = of_a == 1 ? of_b : of_a;
     batch.a_strides[i] = a.batch_stride(i, batch.axes);

@@ -58,7 +58,9 @@ using RowFinish =
 
 // matmul(a, b), each element passed to `finish` once, soon after it is made and by the
 // same thread: a bias and an activation cost no tensors of their own and no wait for
-// memory. A vector result is one row, [m, k] @ [k] is m rows of one column.
+// memory. (A handful of products, and a vector times a transposed matrix, are finished
+// by the caller's thread at the end.) A vector result is one row, [m, k] @ [k] is m
+// rows of one column.
 Tensor matmul_then(const Tensor& a, const Tensor& b, RowFinish finish);
 
 // The product of two matrices by the definition, in scalar loops: what matmul is

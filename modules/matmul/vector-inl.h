@@ -22,8 +22,9 @@ namespace tensor {
 namespace HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
-// c[j] (+)= sum over kRows rows of x[r] b[r, j], for at least kLanes columns. kRows
-// rows at once: the row of c is read and written once for them all.
+// c[j] (+)= sum over kRows rows of x[r] b[r, j]. If there are fewer than kLanes
+// columns, at least kLanes must stand before their end. kRows rows at once: the row of
+// c is read and written once for them all.
 template <int kRows>
 HWY_INLINE void AddRows(const float* x, std::int64_t x_step, const float* b,
                         std::int64_t b_row, std::int64_t columns, float* c, bool add) {

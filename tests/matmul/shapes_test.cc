@@ -133,10 +133,11 @@ TEST(Matmul, BatchAxesMustBroadcast) {
     return error_of<ShapeError>([&] { matmul(random_tensor(a), random_tensor(b)); });
   };
   EXPECT_EQ(message({2, 3, 4}, {3, 4, 5}),
-            "matmul: batch axes do not broadcast: [2, 3, 4] @ [3, 4, 5] (2 vs 3)");
-  EXPECT_EQ(
-      message({6, 1, 3, 4}, {5, 2, 4, 5}),
-      "matmul: batch axes do not broadcast: [6, 1, 3, 4] @ [5, 2, 4, 5] (6 vs 5)");
+            "matmul: batch axes do not broadcast: [2, 3, 4] @ [3, 4, 5] (2 vs 3 "
+            "in axis -3)");
+  EXPECT_EQ(message({6, 1, 3, 4}, {5, 2, 4, 5}),
+            "matmul: batch axes do not broadcast: [6, 1, 3, 4] @ [5, 2, 4, 5] (6 vs 5 "
+            "in axis -4)");
 }
 
 }  // namespace

@@ -33,7 +33,7 @@ void expect_product(std::int64_t m, std::int64_t k, std::int64_t n) {
   EXPECT_TRUE(is_product(matmul(a, b), a, b));
 }
 
-// Strips are up to 12 rows high, and the last two share what is left.
+// Strips are up to 8 rows high, and the last two share what is left.
 TEST_P(MatmulSizes, EveryNumberOfRowsToThreeStripsIsRight) {
   for (std::int64_t m = 1; m <= 26; ++m) {
     for (const std::int64_t n : {5, 8, 16, 24, 40, 64}) expect_product(m, 7, n);
@@ -54,6 +54,13 @@ TEST_P(MatmulSizes, EveryDepthToTwoWidestVectorsIsRight) {
     expect_product(1, k, 40);
     expect_product(1, k, 1);
   }
+}
+
+// The last block of columns is a single one, narrower than a vector: with 16, 8 and 4
+// lanes the first such widths are 15361, 64513 and 130049.
+TEST_P(MatmulSizes, ALastBlockOfOneColumnOverlapsTheOneBefore) {
+  for (const std::int64_t n : {15361, 64513, 130049}) expect_product(30, 3, n);
+  expect_product(26, 600, 15361);
 }
 
 // One less than one block and than two, as many, one more.
