@@ -20,27 +20,54 @@ namespace {
 constexpr std::int64_t kMostElements = 1000;  // above, only the edges are shown
 constexpr std::int64_t kEdge = 3;
 constexpr std::size_t kLineWidth = 75;
-constexpr int kPrecision = 8;
+constexpr int kPrecision = 8;  // digits after the point, at most
 
-// Digits that read back as the same float, at most kPrecision after the point.
-std::string digits(float value, std::chars_format format) {
+// The shortest digits that read back as the same number, or so many after the point.
+template <typename Float, typename... Digits>
+std::string written(Float value, std::chars_format format, Digits... places) {
   std::array<char, 128> text;
-  auto end = std::to_chars(text.begin(), text.end(), value, format).ptr;
-  std::string result(text.begin(), end);
-  const std::size_t point = result.find('.');
-  const std::size_t exponent = std::min(result.find('e'), result.size());
-  if (point != std::string::npos && exponent - point - 1 > kPrecision) {
-    end = std::to_chars(text.begin(), text.end(), value, format, kPrecision).ptr;
-    result.assign(text.begin(), end);
-    const std::size_t tail = std::min(result.find('e'), result.size());
-    std::size_t keep = tail;
-    while (result[keep - 1] == '0') --keep;
-    result.erase(keep, tail - keep);
+  const char* end =
+      std::to_chars(text.begin(), text.end(), value, format, places...).ptr;
+  return std::string(text.cbegin(), end);
+}
+
+std::string not_finite(float value) {
+  return std::isnan(value) ? "nan" : value < 0 ? "-inf" : "inf";
+}
+
+std::size_t before_exponent(const std::string& text) {
+  return std::min(text.find('e'), text.size());
+}
+
+std::size_t after_point(const std::string& text) {
+  return before_exponent(text) - text.find('.') - 1;
+}
+
+// The digits of one element of many, always with a point.
+std::string digits(float value, std::chars_format format) {
+  std::string text = written(value, format);
+  if (text.find('.') == std::string::npos) {
+    text.insert(before_exponent(text), ".");
+  } else if (after_point(text) > kPrecision) {
+    // Never with an exponent: nine digits are enough for any float.
+    text = written(value, format, kPrecision);
+    text.erase(text.find_last_not_of('0') + 1);
   }
-  if (result.find('.') == std::string::npos) {
-    result.insert(std::min(result.find('e'), result.size()), ".");
-  }
-  return result;
+  return text;
+}
+
+// A number that stands alone has all of its shortest digits.
+std::string scalar(float value) {
+  if (!std::isfinite(value)) return not_finite(value);
+  std::string text = written(value, std::chars_format::scientific);
+  const double size = std::abs(double{value});
+  if (size != 0 && (size < 1e-4 || size >= 1e16)) return text;
+  // As a double these few digits are the shortest in fixed notation too, where those of
+  // a large float would be all that it has: 67108872 for 6.710887e+07.
+  double decimal = 0;
+  std::from_chars(text.data(), text.data() + text.size(), decimal);
+  text = written(decimal, std::chars_format::fixed);
+  return text.find('.') == std::string::npos ? text + ".0" : text;
 }
 
 // How every element is written so that columns align.
@@ -57,38 +84,40 @@ struct Format {
       most = std::max(most, std::abs(value));
       least = std::min(least, std::abs(value));
     }
-    scientific = most >= 1e8f || (most > 0 && (least < 1e-4f || most / least > 1000));
-    std::size_t word = 0;
+    // 1e-4 is a double: the float nearest to it is less.
+    scientific = most >= 1e8f || (most > 0 && (least < 1e-4 || most / least > 1000));
+    std::size_t longest = 0;
     for (const float value : shown) {
       if (!std::isfinite(value)) {
-        word = std::max<std::size_t>(word, value < 0 ? 4 : 3);
+        longest = std::max(longest, not_finite(value).size());
         continue;
       }
       const std::string text = digits(value, format());
-      const std::size_t point = text.find('.');
-      left = std::max(left, point);
-      right = std::max(right, std::min(text.find('e'), text.size()) - point - 1);
+      left = std::max(left, text.find('.'));
+      right = std::max(right, after_point(text));
     }
-    if (word > right + 1) left = std::max(left, word - right - 1);
+    if (longest > from_point()) left = std::max(left, longest - from_point());
   }
 
   std::chars_format format() const {
     return scientific ? std::chars_format::scientific : std::chars_format::fixed;
   }
 
+  // Characters from the point to the end.
+  std::size_t from_point() const { return 1 + right + (scientific ? 4 : 0); }
+
   std::string operator()(float value) const {
-    const std::size_t width = left + 1 + right + (scientific ? 4 : 0);
-    std::string text;
-    if (std::isfinite(value)) {
-      text = digits(value, format());
-      const std::size_t point = text.find('.');
-      const std::size_t exponent = std::min(text.find('e'), text.size());
-      const std::size_t missing = right - (exponent - point - 1);
-      text.insert(exponent, missing, scientific ? '0' : ' ');
-    } else {
-      text = std::isnan(value) ? "nan" : value < 0 ? "-inf" : "inf";
-    }
-    return std::string(width > text.size() ? width - text.size() : 0, ' ') + text;
+    const std::string text = std::isfinite(value) ? padded(value) : not_finite(value);
+    return std::string(left + from_point() - text.size(), ' ') + text;
+  }
+
+  // With `right` places after the point. Before an exponent NumPy fills them with the
+  // digits that follow, not with zeros.
+  std::string padded(float value) const {
+    const std::string text = digits(value, format());
+    const std::size_t missing = right - after_point(text);
+    if (!scientific) return text + std::string(missing, ' ');
+    return missing == 0 ? text : written(value, format(), static_cast<int>(right));
   }
 };
 
@@ -164,10 +193,7 @@ class Printer {
 
 std::ostream& operator<<(std::ostream& out, const Tensor& x) {
   if (x.numel() == 0) return out << "[]";
-  if (x.rank() == 0) {
-    const std::string text = Format({x.item()})(x.item());
-    return out << text << (text.back() == '.' ? "0" : "");
-  }
+  if (x.rank() == 0) return out << scalar(x.item());
   return out << Printer(x).print(0, " ", kLineWidth);
 }
 

@@ -14,12 +14,19 @@ import tensor.core;
 namespace tensor {
 namespace {
 
-std::string printed(const std::vector<float>& values, const Shape& shape) {
-  Tensor x = internal::uninitialized(shape);
-  std::copy(values.begin(), values.end(), internal::fresh_data(x));
+constexpr float kNaN = std::numeric_limits<float>::quiet_NaN();
+constexpr float kInf = std::numeric_limits<float>::infinity();
+
+std::string printed(const Tensor& x) {
   std::ostringstream text;
   text << x;
   return text.str();
+}
+
+std::string printed(const std::vector<float>& values, const Shape& shape) {
+  Tensor x = internal::uninitialized(shape);
+  std::copy(values.begin(), values.end(), internal::fresh_data(x));
+  return printed(x);
 }
 
 std::string printed_counting(const Shape& shape) {
@@ -41,6 +48,26 @@ TEST(Print, WritesScalarsVectorsAndNothing) {
   EXPECT_EQ(printed({}, {0, 3}), "[]");
 }
 
+TEST(Print, WritesAllDigitsOfAScalar) {
+  EXPECT_EQ(printed({0.012345678f}, {}), "0.012345678");
+  EXPECT_EQ(printed({1e8f}, {}), "100000000.0");
+  EXPECT_EQ(printed({67108872.0f}, {}), "67108870.0");
+  EXPECT_EQ(printed({9.999999e15f}, {}), "9999999000000000.0");
+  EXPECT_EQ(printed({-0.0f}, {}), "-0.0");
+}
+
+TEST(Print, WritesVerySmallAndVeryLargeScalarsWithExponents) {
+  EXPECT_EQ(printed({1e-5f}, {}), "1e-05");
+  EXPECT_EQ(printed({1.5e-7f}, {}), "1.5e-07");
+  EXPECT_EQ(printed({1e16f}, {}), "1e+16");
+  EXPECT_EQ(printed({-2.5e20f}, {}), "-2.5e+20");
+}
+
+TEST(Print, WritesScalarsThatAreNotFinite) {
+  EXPECT_EQ(printed({kNaN}, {}), "nan");
+  EXPECT_EQ(printed({-kInf}, {}), "-inf");
+}
+
 TEST(Print, PutsABlankLineBetweenMatrices) {
   EXPECT_EQ(printed({1, 2, 3, 4}, {2, 2, 1}), "[[[1.]\n  [2.]]\n\n [[3.]\n  [4.]]]");
 }
@@ -57,11 +84,33 @@ TEST(Print, TurnsToExponentsWhereNumPyDoes) {
   EXPECT_EQ(printed({1, 1001}, {2}), "[1.000e+00 1.001e+03]");
 }
 
+// The float nearest to 1e-4 is below it.
+TEST(Print, TurnsToExponentsAtOneTenThousandth) {
+  EXPECT_EQ(printed({1e-4f}, {1}), "[1.e-04]");
+  EXPECT_EQ(printed({1e-4f}, {}), "1e-04");
+}
+
+TEST(Print, WritesWholeNumbersInFull) {
+  EXPECT_EQ(printed({67108872}, {1}), "[67108872.]");
+  EXPECT_EQ(printed({33554436, 99999992}, {2}), "[33554436. 99999992.]");
+}
+
+TEST(Print, FillsColumnsWithExponentsByTheDigitsThatFollow) {
+  EXPECT_EQ(printed({67108872, 1}, {2}), "[6.710887e+07 1.000000e+00]");
+  EXPECT_EQ(printed({1e-45f, 3.4028235e38f}, {2}), "[1.4012985e-45 3.4028235e+38]");
+}
+
 TEST(Print, KeepsNaNAndInfinityInTheirColumns) {
-  constexpr float kNaN = std::numeric_limits<float>::quiet_NaN();
-  constexpr float kInf = std::numeric_limits<float>::infinity();
   EXPECT_EQ(printed({1, kNaN, kInf, -kInf}, {4}), "[  1.  nan  inf -inf]");
   EXPECT_EQ(printed({kNaN}, {1}), "[nan]");
+}
+
+TEST(Print, KeepsNaNAndInfinityInColumnsWithExponents) {
+  EXPECT_EQ(printed({1e10f, kNaN}, {2}), "[1.e+10    nan]");
+  EXPECT_EQ(printed({1e10f, -kInf}, {2}), "[1.e+10   -inf]");
+  EXPECT_EQ(printed({-1e10f, kNaN}, {2}), "[-1.e+10     nan]");
+  EXPECT_EQ(printed({1.5e-10f, kInf, -kInf, kNaN}, {4}),
+            "[1.5e-10     inf    -inf     nan]");
 }
 
 TEST(Print, ElidesTheMiddleOfLargeTensors) {
