@@ -124,7 +124,7 @@ struct Format {
 class Printer {
  public:
   explicit Printer(const Tensor& x)
-      : x_(x), elided_(x.numel() > kMostElements), format_(shown_values(x)) {}
+      : x_(x), elided_(x.numel() > kMostElements), format_(shown()) {}
 
   std::string print(std::size_t axis, const std::string& indent, std::size_t width) {
     const std::int64_t size = x_.shape()[static_cast<std::int64_t>(axis)];
@@ -143,16 +143,13 @@ class Printer {
                 (more ? std::string(index_size() - axis - 1, '\n') : std::string());
       }
     };
-    for (std::int64_t i = 0; i < size; ++i) {
-      if (elided_ && size > 2 * kEdge && i == kEdge) {
-        add("...", true);
-        i = size - kEdge;
-      }
-      index_.push_back(i);
-      add(last ? format_(x_.at(index_)) : print(axis + 1, indent + " ", width - 1),
-          i + 1 < size);
-      index_.pop_back();
-    }
+    walk(
+        size,
+        [&](std::int64_t i) {
+          add(last ? format_(x_.at(index_)) : print(axis + 1, indent + " ", width - 1),
+              i + 1 < size);
+        },
+        [&] { add("...", true); });
     if (last) text += line;
     return "[" + text.substr(indent.size()) + "]";
   }
@@ -160,33 +157,40 @@ class Printer {
  private:
   std::size_t index_size() const { return static_cast<std::size_t>(x_.rank()); }
 
-  static std::vector<float> shown_values(Tensor x) {
-    if (x.numel() > kMostElements) {
-      for (std::int64_t axis = 0; axis < x.rank(); ++axis) x = edges(x, axis);
+  // Calls show(i) for each index to be shown of an axis, index_ being extended by it,
+  // and skip() where the middle is left out.
+  template <typename Show, typename Skip>
+  void walk(std::int64_t size, Show show, Skip skip) {
+    for (std::int64_t i = 0; i < size; ++i) {
+      if (elided_ && size > 2 * kEdge && i == kEdge) {
+        skip();
+        i = size - kEdge;
+      }
+      index_.push_back(i);
+      show(i);
+      index_.pop_back();
     }
-    return x.to_vector();
   }
 
-  // The first and last indices of an axis. Which of the middle ones stand in for the
-  // far edge does not matter to the format's caller: it looks at values only.
-  static Tensor edges(const Tensor& x, std::int64_t axis) {
-    const std::int64_t size = x.dim(axis);
-    if (size <= 2 * kEdge) return x;
-    Shape shape = x.shape();
-    shape[axis] = 2 * kEdge;
-    Tensor result = internal::uninitialized(shape);
-    const Tensor first = slice(x, axis, 0, kEdge).contiguous();
-    const Tensor last = slice(x, axis, size - kEdge, size).contiguous();
-    const std::int64_t half = first.numel();
-    std::copy_n(first.data(), half, internal::fresh_data(result));
-    std::copy_n(last.data(), half, internal::fresh_data(result) + half);
-    return result;
+  // One by one: a copy of the edges of one axis alone may not fit into memory.
+  std::vector<float> shown() {
+    std::vector<float> values;
+    gather(0, values);
+    return values;
+  }
+
+  void gather(std::int64_t axis, std::vector<float>& values) {
+    if (axis == x_.rank()) {
+      values.push_back(x_.at(index_));
+      return;
+    }
+    walk(x_.shape()[axis], [&](std::int64_t) { gather(axis + 1, values); }, [] {});
   }
 
   const Tensor& x_;
   bool elided_;
-  Format format_;
   std::vector<std::int64_t> index_;
+  Format format_;  // the last: shown() needs the others
 };
 
 }  // namespace

@@ -121,6 +121,72 @@ TEST(Print, ElidesTheMiddleOfLargeTensors) {
             "[1.194e+03 1.195e+03 1.196e+03]\n [1.197e+03 1.198e+03 1.199e+03]]");
 }
 
+TEST(Print, ElidesTheMiddleOfEachAxis) {
+  EXPECT_EQ(printed_counting({100, 100}),
+            "[[0.000e+00 1.000e+00 2.000e+00 ... 9.700e+01 9.800e+01 9.900e+01]\n"
+            " [1.000e+02 1.010e+02 1.020e+02 ... 1.970e+02 1.980e+02 1.990e+02]\n"
+            " [2.000e+02 2.010e+02 2.020e+02 ... 2.970e+02 2.980e+02 2.990e+02]\n"
+            " ...\n"
+            " [9.700e+03 9.701e+03 9.702e+03 ... 9.797e+03 9.798e+03 9.799e+03]\n"
+            " [9.800e+03 9.801e+03 9.802e+03 ... 9.897e+03 9.898e+03 9.899e+03]\n"
+            " [9.900e+03 9.901e+03 9.902e+03 ... 9.997e+03 9.998e+03 9.999e+03]]");
+}
+
+TEST(Print, ElidesInsideMatricesOfALongStack) {
+  std::vector<float> values(7 * 3 * 50);
+  for (std::size_t i = 0; i < values.size(); ++i) values[i] = i % 1000;
+  EXPECT_EQ(printed(values, {7, 3, 50}),
+            "[[[  0.   1.   2. ...  47.  48.  49.]\n"
+            "  [ 50.  51.  52. ...  97.  98.  99.]\n"
+            "  [100. 101. 102. ... 147. 148. 149.]]\n"
+            "\n"
+            " [[150. 151. 152. ... 197. 198. 199.]\n"
+            "  [200. 201. 202. ... 247. 248. 249.]\n"
+            "  [250. 251. 252. ... 297. 298. 299.]]\n"
+            "\n"
+            " [[300. 301. 302. ... 347. 348. 349.]\n"
+            "  [350. 351. 352. ... 397. 398. 399.]\n"
+            "  [400. 401. 402. ... 447. 448. 449.]]\n"
+            "\n"
+            " ...\n"
+            "\n"
+            " [[600. 601. 602. ... 647. 648. 649.]\n"
+            "  [650. 651. 652. ... 697. 698. 699.]\n"
+            "  [700. 701. 702. ... 747. 748. 749.]]\n"
+            "\n"
+            " [[750. 751. 752. ... 797. 798. 799.]\n"
+            "  [800. 801. 802. ... 847. 848. 849.]\n"
+            "  [850. 851. 852. ... 897. 898. 899.]]\n"
+            "\n"
+            " [[900. 901. 902. ... 947. 948. 949.]\n"
+            "  [950. 951. 952. ... 997. 998. 999.]\n"
+            "  [  0.   1.   2. ...  47.  48.  49.]]]");
+}
+
+TEST(Print, AlignsByTheElementsShown) {
+  std::vector<float> values(1001);
+  values[3] = kNaN;
+  values[500] = 1e10f;
+  EXPECT_EQ(printed(values, {1001}), "[0. 0. 0. ... 0. 0. 0.]");
+}
+
+// Six equal parts, and dots in the middle.
+std::string elided(const std::string& part, const std::string& gap) {
+  const std::string half = part + gap + part + gap + part;
+  return "[" + half + gap + "..." + gap + half + "]";
+}
+
+// A copy of the edges of one axis alone would not fit into memory.
+TEST(Print, ReadsNothingOfWhatItElides) {
+  const Tensor one = internal::zeroed({1});
+  const std::int64_t many = std::int64_t{1} << 20;
+  const std::string row = elided("0.", " ");
+  EXPECT_EQ(printed(internal::broadcast_view("test", one, {7, many * many})),
+            elided(row, "\n "));
+  EXPECT_EQ(printed(internal::broadcast_view("test", one, {many, many, many})),
+            elided(elided(row, "\n  "), "\n\n "));
+}
+
 TEST(Print, WrapsRowsInsideMatrices) {
   EXPECT_EQ(printed({1234567.1f, 1, 2, 3, 4, 5, 6}, {1, 7}),
             "[[1.2345671e+06 1.0000000e+00 2.0000000e+00 3.0000000e+00 4.0000000e+00\n"
