@@ -100,6 +100,9 @@ bool decode(png_structp png, png_infop info, Stream& stream, Picture& picture) {
   // Damage in any chunk is damage; what libpng would forgive is none of ours either.
   png_set_crc_action(png, PNG_CRC_ERROR_QUIT, PNG_CRC_ERROR_QUIT);
   png_set_benign_errors(png, 0);
+  // Texts, times, profiles: their sums are checked, but nothing of them is kept or
+  // unpacked. libpng would keep up to 1000 texts of up to 8 MB.
+  png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_NEVER, nullptr, -1);
   png_read_info(png, info);
   refuse_other_forms(png, info, stream);
   refuse_empty_promises(png, info, stream);

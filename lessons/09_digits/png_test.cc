@@ -1,10 +1,13 @@
 // PNG files: what is written is read back, what is damaged is refused with the place.
 
 #include <png.h>
+#include <sys/resource.h>
+#include <zlib.h>
 
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -28,8 +31,9 @@ Picture some_picture() {
   return picture;
 }
 
-// An 8 x 8 PNG file of any form, by libpng itself.
-std::string png_of(int depth, int colour, int interlace) {
+// An 8 x 8 PNG file of any form, by libpng itself, with `count` zTXt chunks.
+std::string png_of(int depth, int colour, int interlace, std::string_view text = "",
+                   int count = 0) {
   std::string bytes;
   png_structp png =
       png_create_write_struct(PNG_LIBPNG_VER_STRING, nullptr, nullptr, nullptr);
@@ -46,6 +50,10 @@ std::string png_of(int depth, int colour, int interlace) {
   const png_color black = {};
   if (colour == PNG_COLOR_TYPE_PALETTE) png_set_PLTE(png, info, &black, 1);
   png_write_info(png, info);
+  for (int i = 0; i < count; ++i) {
+    png_write_chunk(png, reinterpret_cast<png_const_bytep>("zTXt"),
+                    reinterpret_cast<png_const_bytep>(text.data()), text.size());
+  }
   std::vector<png_byte> row(64, 0);
   std::vector<png_bytep> rows(8, row.data());
   png_write_image(png, rows.data());
@@ -127,6 +135,36 @@ TEST(Png, SaysWhichFormsItDoesNotRead) {
 TEST(Png, ReadsThePlainForm) {
   const auto picture = decode_png(png_of(8, PNG_COLOR_TYPE_GRAY, PNG_INTERLACE_NONE));
   EXPECT_EQ(picture.value(), (Picture{8, 8, std::vector<std::uint8_t>(64, 0)}));
+}
+
+// The most memory that this process has had, in bytes.
+std::int64_t peak() {
+  rusage usage = {};
+  getrusage(RUSAGE_SELF, &usage);
+  return std::int64_t{usage.ru_maxrss} * 1024;
+}
+
+TEST(Png, TakesNoMemoryForTexts) {
+  constexpr int kTexts = 60;
+  const std::string text(7'000'000, 'x');
+  uLongf size = compressBound(text.size());
+  std::string packed(size, '\0');
+  ASSERT_EQ(compress2(reinterpret_cast<Bytef*>(packed.data()), &size,
+                      reinterpret_cast<const Bytef*>(text.data()), text.size(), 9),
+            Z_OK);
+  // The keyword, its end, and 0 for deflate.
+  const std::string chunk = std::string("text\0\0", 6) + packed.substr(0, size);
+  const std::string file =
+      png_of(8, PNG_COLOR_TYPE_GRAY, PNG_INTERLACE_NONE, chunk, kTexts);
+  const std::int64_t before = peak();
+  EXPECT_TRUE(decode_png(file).ok());
+  EXPECT_LT(peak() - before, 50'000'000);  // all texts are 420 MB
+}
+
+TEST(Png, PassesOverATextThatCannotBeUnpacked) {
+  const std::string_view chunk("text\0\0no deflate", 16);
+  EXPECT_TRUE(
+      decode_png(png_of(8, PNG_COLOR_TYPE_GRAY, PNG_INTERLACE_NONE, chunk, 1)).ok());
 }
 
 }  // namespace
