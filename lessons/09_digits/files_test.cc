@@ -106,11 +106,22 @@ TEST(WriteFile, ReplacesAFileAndLeavesNoOther) {
 
 TEST(WriteFile, LeavesNothingBehindWhenItFails) {
   const std::string folder = in_test_folder("fails");
-  // A folder stands where the file should: the last step, the renaming, fails.
+  std::filesystem::create_directory(folder);
+  // So long a name can't be: the last step, the renaming, fails.
+  const std::string path = absl::StrCat(folder, "/", std::string(300, 'x'));
+  const absl::Status status = write_file(path, "bytes");
+  EXPECT_FALSE(status.ok());
+  EXPECT_THAT(status.message(), HasSubstr("xxx"));
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder), {}), 0);
+}
+
+TEST(WriteFile, RefusesAFolderAndLeavesItAsItWas) {
+  const std::string folder = in_test_folder("folder");
   std::filesystem::create_directories(folder + "/x.png/occupied");
   const absl::Status status = write_file(folder + "/x.png", "bytes");
-  EXPECT_FALSE(status.ok());
   EXPECT_THAT(status.message(), HasSubstr("x.png"));
+  EXPECT_FALSE(status.ok());
+  EXPECT_TRUE(std::filesystem::is_directory(folder + "/x.png/occupied"));
   EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder), {}), 1);
 }
 

@@ -68,14 +68,29 @@ std::string resolved(const std::string& path) {
   return real == nullptr ? path : real.get();
 }
 
+// Where the last name of `target` begins: behind the last slash, if there is one.
+std::size_t name_begin(const std::string& target) { return target.rfind('/') + 1; }
+
+// `target` with a last name of at most 100 bytes, so that there is room for more: file
+// systems take 255. A character of UTF-8 is not cut in two, as some refuse its half.
+std::string with_short_name(const std::string& target) {
+  std::size_t size = std::min(target.size(), name_begin(target) + 100);
+  while (size > name_begin(target) && size < target.size() &&
+         (target[size] & 0xc0) == 0x80) {
+    --size;
+  }
+  return target.substr(0, size);
+}
+
 // A new file beside `target`; the number keeps processes and threads apart, O_EXCL
 // refuses a file or link that somebody else put there.
 int open_neighbour(const std::string& target, std::string& neighbour) {
   static std::atomic<std::uint64_t> count = 0;
   constexpr int kMostAttempts = 100;  // leftovers of killed processes of our number
+  const std::string begin = with_short_name(target);
   int descriptor = -1;
   for (int attempt = 0; attempt < kMostAttempts; ++attempt) {
-    neighbour = absl::StrCat(target, ".", getpid(), "-", count++, ".part");
+    neighbour = absl::StrCat(begin, ".", getpid(), "-", count++, ".part");
     descriptor = uninterrupted([&] {
       return open(neighbour.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     });
@@ -87,9 +102,8 @@ int open_neighbour(const std::string& target, std::string& neighbour) {
 // Makes the renaming last. A file system that can't sync folders says EINVAL; then
 // there is nothing more to be done.
 bool sync_folder_of(const std::string& target) {
-  const std::size_t slash = target.rfind('/');
-  const std::string folder =
-      slash == std::string::npos ? "." : target.substr(0, slash + 1);
+  const std::size_t end = name_begin(target);
+  const std::string folder = end == 0 ? "." : target.substr(0, end);
   const int descriptor = uninterrupted(
       [&] { return open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); });
   if (descriptor < 0) return errno == EACCES;  // may be written, may not be listed

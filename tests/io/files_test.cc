@@ -86,6 +86,24 @@ TEST(WriteFile, WithoutRoomLeavesTheOldFileAndNoOther) {
   EXPECT_THAT(names_in_scratch(), ElementsAre("x"));
 }
 
+TEST(WriteFile, TakesEveryNameThatTheFileSystemTakes) {
+  std::string characters;  // of three bytes
+  for (int i = 0; i < 85; ++i) characters += "\u6f22";
+  for (const std::string& name : {std::string(255, 'x'), characters}) {
+    EXPECT_EQ(write_file(scratch(name), "bytes"), absl::OkStatus());
+    EXPECT_THAT(names_in_scratch(), ElementsAre(name));
+    std::filesystem::remove(scratch(name));
+  }
+}
+
+TEST(WriteFile, WhoseRenamingFailsLeavesNoOtherFile) {
+  // A byte more than a name may have; the neighbour's is shorter.
+  const absl::Status status = write_file(scratch(std::string(256, 'x')), "bytes");
+  EXPECT_FALSE(status.ok());
+  EXPECT_THAT(status.message(), HasSubstr("xxx"));
+  EXPECT_THAT(names_in_scratch(), ElementsAre());
+}
+
 TEST(WriteFile, WhereAFolderStandsIsAnError) {
   std::filesystem::create_directory(scratch("x"));
   EXPECT_THAT(write_file(scratch("x"), "bytes").message(), HasSubstr("s a directory"));
