@@ -5,7 +5,8 @@
 //
 // prints a table: the largest error in ULP and its argument, where results are normal
 // and where they are denormal, the mean, the share above 1, and how many NaN,
-// infinities and signs of zero are wrong. Exit status 1 if a bound of ulp.cc is broken.
+// infinities and signs of zero are wrong. Exit status 1 if a bound of ulp.cc is broken,
+// 2 if a flag is wrong.
 #include <algorithm>
 #include <atomic>
 #include <cstddef>
@@ -120,12 +121,33 @@ std::vector<Errors> sweep(const Function& f, const std::vector<std::int64_t>& ta
   return errors;
 }
 
-bool selected(const std::string& name) {
-  const auto names = absl::GetFlag(FLAGS_functions);
-  for (const std::string& wanted : names) {
-    if (wanted == name) return true;
+// The functions that the flags ask for; none, and a word why, if a flag is wrong.
+std::vector<Function> selected() {
+  const std::vector<std::string> names = absl::GetFlag(FLAGS_functions);
+  if (names.empty()) return functions();
+  std::vector<Function> chosen;
+  for (const std::string& name : names) {
+    const auto same = [&](const Function& f) { return f.name == name; };
+    const auto at = std::find_if(functions().begin(), functions().end(), same);
+    if (at == functions().end()) {
+      std::fprintf(stderr,
+                   "accuracy: no function is called '%s'; there are:", name.c_str());
+      for (const Function& f : functions()) std::fprintf(stderr, " %s", f.name.c_str());
+      std::fputc('\n', stderr);
+      return {};
+    }
+    chosen.push_back(*at);
   }
-  return names.empty();
+  return chosen;
+}
+
+bool is_step_good() {
+  constexpr std::uint64_t kMost = std::uint64_t{1} << 32;
+  const std::uint64_t step = absl::GetFlag(FLAGS_step);
+  if (step >= 1 && step <= kMost) return true;
+  std::fprintf(stderr, "accuracy: --step takes a number from 1 to 2^32, not %llu\n",
+               static_cast<unsigned long long>(step));
+  return false;
 }
 
 // Prints a line of the table. Is everything within the bounds?
@@ -140,13 +162,14 @@ bool report(const Function& f, const std::string& target, const Errors& e) {
 }
 
 int run() {
+  const std::vector<Function> chosen = selected();
+  if (chosen.empty() || !is_step_good()) return 2;
   runtime::set_num_threads(1);  // the sweep has threads of its own
   std::puts("| function | target | ULP | at | denormal | mean | % above 1 | wrong |");
   std::puts("| --- | --- | --- | --- | --- | --- | --- | --- |");
   const std::vector<std::int64_t> targets = hwy::SupportedAndGeneratedTargets();
   bool good = true;
-  for (const Function& f : functions()) {
-    if (!selected(f.name)) continue;
+  for (const Function& f : chosen) {
     const std::vector<Errors> errors = sweep(f, targets);
     for (std::size_t i = 0; i < targets.size(); ++i) {
       good = report(f, hwy::TargetName(targets[i]), errors[i]) && good;
