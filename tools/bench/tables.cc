@@ -58,8 +58,7 @@ const Table<Reduction>& reductions() {
   return table;
 }
 
-// Along one axis: the table's names with 0, 1 or -1 behind them.
-
+// Along one axis: the table's names with 0 or 1 behind them.
 const Table<AlongAxis>& along_axis() {
   static const auto& table = *new Table<AlongAxis>{
       {"argmax_axis",
