@@ -7,15 +7,20 @@
 // Beside the time: GB/s of inputs and results, GFLOP/s of matmul, `limit`, the share of
 // what the machine can do at that size (it is measured first), and `scalar`, how many
 // times faster than the scalar twin. --data=FILE writes the same numbers as a table
-// parted by tabs, which the lessons' plots are made of; --threads=N sets threads.
+// parted by tabs, which the lessons' plots are made of; --threads=N sets threads, whose
+// time is that of the clock on the wall.
+#include <cerrno>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/match.h"
@@ -89,7 +94,8 @@ void run(benchmark::State& state, const std::string& op, std::int64_t elements,
 // The console's table, and one line a benchmark in the data file.
 class Reporter : public benchmark::ConsoleReporter {
  public:
-  explicit Reporter(const std::string& path) : data_(path) {
+  Reporter(std::ofstream data, bool real_time)
+      : data_(std::move(data)), real_time_(real_time) {
     data_ << "operation\telements\tns";
     for (const char* column : kColumns) data_ << '\t' << column;
     data_ << '\n';
@@ -100,7 +106,8 @@ class Reporter : public benchmark::ConsoleReporter {
     for (const Run& run : runs) {
       std::string name = run.run_name.function_name;  // "exp/4096"
       name.replace(name.rfind('/'), 1, "\t");
-      data_ << name << '\t' << run.GetAdjustedCPUTime();
+      data_ << name << '\t'
+            << (real_time_ ? run.GetAdjustedRealTime() : run.GetAdjustedCPUTime());
       for (const char* column : kColumns) {
         data_ << '\t';
         const auto at = run.counters.find(column);
@@ -113,6 +120,7 @@ class Reporter : public benchmark::ConsoleReporter {
  private:
   static constexpr const char* kColumns[] = {"GB/s", "GFLOP/s", "limit", "scalar"};
   std::ofstream data_;
+  bool real_time_;
 };
 
 void print(const bench::Limits& limits) {
@@ -121,6 +129,18 @@ void print(const bench::Limits& limits) {
     std::fprintf(stderr, "%8.0f KiB: read %.1f GB/s, copy %.1f GB/s\n", b.bytes / 1024,
                  b.read, b.copy);
   }
+}
+
+// A file for writing; a relative path begins where the user stands, not where `bazel
+// run` has put us. Ends the program if there can be none.
+std::ofstream open_data(const std::string& path) {
+  const char* stand = std::getenv("BUILD_WORKING_DIRECTORY");
+  const std::filesystem::path whole =
+      std::filesystem::path(stand == nullptr ? "" : stand) / path;
+  std::ofstream data(whole);
+  if (data) return data;
+  std::cerr << "bench: --data=" << path << ": " << std::strerror(errno) << '\n';
+  std::exit(2);
 }
 
 }  // namespace
@@ -133,12 +153,17 @@ int main(int argc, char** argv) {
     std::string_view flag = argv[i];
     if (absl::ConsumePrefix(&flag, "--data=")) {
       data = flag;
-    } else if (!absl::ConsumePrefix(&flag, "--threads=") ||
-               !absl::SimpleAtoi(flag, &threads) || threads < 1) {
+    } else if (absl::ConsumePrefix(&flag, "--threads=")) {
+      if (absl::SimpleAtoi(flag, &threads) && threads >= 1) continue;
+      std::cerr << "bench: --threads takes a number from 1 on, not '" << flag << "'\n";
+      return 2;
+    } else {
       std::cerr << "bench: unknown flag " << argv[i] << '\n';
       return 2;
     }
   }
+  std::optional<Reporter> reporter;
+  if (!data.empty()) reporter.emplace(open_data(data), threads > 1);
   tensor::set_num_threads(threads);
   const bench::Limits limits = bench::measure_limits();
   print(limits);
@@ -152,10 +177,9 @@ int main(int argc, char** argv) {
       if (threads > 1) registered->MeasureProcessCPUTime()->UseRealTime();
     }
   }
-  if (data.empty()) {
-    benchmark::RunSpecifiedBenchmarks();
+  if (reporter) {
+    benchmark::RunSpecifiedBenchmarks(&*reporter);
   } else {
-    Reporter reporter(data);
-    benchmark::RunSpecifiedBenchmarks(&reporter);
+    benchmark::RunSpecifiedBenchmarks();
   }
 }
