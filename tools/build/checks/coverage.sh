@@ -9,8 +9,9 @@ folder=$PWD/.cache/coverage
 rm -rf "$folder"
 mkdir -p "$folder/profiles"
 
-# One set of counters for each program (%m), which several runs add to.
-tools/bazel test --config=coverage //tests/... \
+# One set of counters for each program (%m), which several runs add to. A result out of
+# Bazel's cache would come without counters.
+tools/bazel test --config=coverage --nocache_test_results //tests/... \
     --test_env=LLVM_PROFILE_FILE="$folder/profiles/%m.profraw" \
     --sandbox_writable_path="$folder"
 llvm-profdata-19 merge -sparse "$folder"/profiles/*.profraw -o "$folder/all.profdata"
@@ -26,6 +27,7 @@ while read -r program; do
         "$execution_root/$program" 2> /dev/null
 done < "$folder/programs" > "$folder/lcov.info"
 
+: > "$folder/missed"
 awk -v least="$least" -F '[:,]' '
     /^SF:/ {
         file = $2
