@@ -81,4 +81,4 @@ tools/bazel build --config=fuzz "${labels[@]}"
 bin=$(readlink -f bazel-bin)
 mkdir -p .cache/fuzz
 printf '%s\n' "${names[@]}" |
-    xargs -P "$jobs" -I NAME "$0" --one NAME "$seconds" "$bin"
+    xargs -P "$jobs" -I NAME tests/fuzz/run.sh --one NAME "$seconds" "$bin"
