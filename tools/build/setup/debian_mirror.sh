@@ -1,20 +1,23 @@
 #!/bin/sh
 # Prints an apt list for another suite of the Debian mirror that this system uses.
-#   debian_mirror.sh SUITE
+#   debian_mirror.sh SUITE [APT]
 # Reads both of apt's formats: lines (deb [options] URI suite components...) and
-# paragraphs (Types:, URIs:, Suites:, Components:, Signed-By:).
+# paragraphs (Types:, URIs:, Suites:, Components:, Signed-By:, Enabled:), in the folder
+# APT (/etc/apt).
 set -eu
+apt=${2:-/etc/apt}
 codename=$(. /etc/os-release && echo "${VERSION_CODENAME:-sid}")
 
 # An empty line after each file ends a paragraph.
-for file in /etc/apt/sources.list /etc/apt/sources.list.d/*.list \
-    /etc/apt/sources.list.d/*.sources; do
+for file in "$apt/sources.list" "$apt"/sources.list.d/*.list \
+    "$apt"/sources.list.d/*.sources; do
     if [ -r "$file" ]; then cat "$file"; fi
     echo
 done | awk -v wanted="$1" -v codename="$codename" '
-# A list of the distribution itself: not another vendor, not -updates or -security.
+# A list of the distribution itself: not another vendor, not -updates or -security, no
+# disc (cdrom:[its name with blanks]/).
 function offer(uri, suites, components, key) {
-    if (found || !uri || (" " components " ") !~ / main /) return
+    if (found || !uri || uri ~ /^cdrom:/ || (" " components " ") !~ / main /) return
     if ((" " suites " ") !~ (" (" codename "|stable|testing|unstable|sid) ")) return
     key = key ~ /^\// ? "[signed-by=" key "] " : ""
     printf "deb %s%s %s main\n", key, uri, wanted
@@ -23,9 +26,10 @@ function offer(uri, suites, components, key) {
 }
 /^deb[ \t]/ {
     key = ""
-    if (match($0, /\[[^]]*\]/)) {
-        options = substr($0, RSTART + 1, RLENGTH - 2)
-        $0 = substr($0, 1, RSTART - 1) substr($0, RSTART + RLENGTH)
+    if (match($0, /^deb[ \t]+\[[^]]*\]/)) {
+        options = substr($0, 1, RLENGTH - 1)
+        sub(/^[^[]*\[/, "", options)
+        $0 = "deb" substr($0, RLENGTH + 1)
         count = split(options, option, " ")
         for (i = 1; i <= count; i++)
             if (sub(/^signed-by=/, "", option[i])) key = option[i]
@@ -46,7 +50,8 @@ END {
     if (!found) exit 1
 }
 function end_paragraph(uris) {
-    if ((" " field["types:"] " ") ~ / deb /) {
+    enabled = tolower(field["enabled:"]) !~ /^(no|false|without|off|disable|0)[ \t]*$/
+    if (enabled && (" " field["types:"] " ") ~ / deb /) {
         split(field["uris:"], uris, " ")
         offer(uris[1], field["suites:"], field["components:"], field["signed-by:"])
     }
