@@ -20,5 +20,16 @@ quietly() {
     return 1
 }
 
+# Waits until no other set-up writes to the cache; no other does until we end.
+lock_cache() {
+    mkdir -p "$cache"
+    command -v flock > /dev/null || return 0
+    exec 9> "$cache/lock"
+    flock 9
+}
+
+# Is this Debian itself? Others have its programs, but not its archive.
+is_debian() { [ "$(. /etc/os-release 2> /dev/null && echo "${ID:-}")" = debian ]; }
+
 # has_sha256 FILE SUM
 has_sha256() { [ "$(sha256sum < "$1" | cut -d ' ' -f 1)" = "$2" ]; }

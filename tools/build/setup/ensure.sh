@@ -26,14 +26,10 @@ is_current() {
 "$setup/packages.sh" "$@"
 if is_current; then exit 0; fi
 
-mkdir -p "$cache"
-if command -v flock > /dev/null; then
-    exec 9> "$cache/lock"
-    flock 9
-fi
+lock_cache
 
 overrides=
-if [ "$(. /etc/os-release 2> /dev/null && echo "${ID:-}")" = debian ]; then
+if is_debian; then
     if ! overrides=$("$setup/debian.sh"); then
         # Not recorded as done: the next run tries again.
         say "Debian's archive did not serve; Bazel will download from upstream"

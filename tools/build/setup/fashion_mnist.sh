@@ -10,6 +10,8 @@ labels_sum=0ae29f65d86684f32d1b9c85147786c547b9c6aebcaf235f0400a0cce308b056
 images_sum=b0564c3eedabfbf835052cff8503ea422014ce006caf5b757f851416ee8300c7
 upstream=https://github.com/zalandoresearch/fashion-mnist/raw/master/data/fashion
 folder=$cache/fashion-mnist
+# Before the lock and behind it: another may have fetched it meanwhile.
+[ -d "$folder" ] || lock_cache
 if [ -d "$folder" ]; then
     echo "$folder"
     exit 0
@@ -17,7 +19,7 @@ fi
 
 rm -rf "$folder.new"
 mkdir -p "$folder.new"
-if command -v dpkg-deb > /dev/null; then
+if is_debian; then
     . "$setup/debian_archive.sh"
     open_archive
     say "fetching Fashion-MNIST (in dataset-fashion-mnist, 31 MB)"
