@@ -20,9 +20,13 @@ readme() {
 readme python 1 | sed "s#\"../tensor\"#\"$here\"#" > WORKSPACE
 readme python 2 > BUILD.bazel
 readme cpp 1 > hello.cc
-cat "$here/.bazelrc" > .bazelrc
+# The first block, and where tools/bazel has put the libraries' sources.
+sed '/^$/q' "$here/.bazelrc" > .bazelrc
 if [ -r "$here/.bazelrc.local" ]; then cat "$here/.bazelrc.local" >> .bazelrc; fi
 
 bazel=${BAZEL:-bazel}
+case $("$bazel" --version) in
+*" "7.*) echo "common --noenable_bzlmod" >> .bazelrc ;;
+esac
 "$bazel" run -c opt //:hello
 "$bazel" shutdown
