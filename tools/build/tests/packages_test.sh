@@ -1,5 +1,5 @@
 #!/bin/sh
-# What packages.sh says is missing, on a machine that has only what is put there: no apt.
+# What packages.sh says is missing on a machine that has only what is put there: no apt.
 set -u
 packages=$PWD/$1
 bin=$TEST_TMPDIR/bin
