@@ -12,10 +12,8 @@ import pathlib
 import zlib
 
 from tools.course import checkout_record as records
-from tools.course import lessons, regions, workspace
+from tools.course import files, lessons, regions, workspace
 from tools.course.errors import CourseError
-
-SOLUTIONS = ".course/solutions"
 
 
 @dataclasses.dataclass
@@ -59,13 +57,13 @@ def own_bodies(folder: pathlib.Path) -> tuple[dict[str, list[str]], list[str]]:
     bodies: dict[str, list[str]] = {}
     broken = []
     for path in sorted((folder / "modules").rglob("*")):
-        if path.suffix not in (".cc", ".cppm", ".h") or not path.is_file():
-            continue
         name = path.relative_to(folder).as_posix()
         try:
-            text = path.read_text(encoding="utf-8")
+            if path.suffix not in (".cc", ".cppm", ".h") or path.is_dir():
+                continue
+            text = (files.read(folder, name) or b"").decode("utf-8")
             found = regions.parse(name, text).regions
-        except (CourseError, UnicodeDecodeError) as error:
+        except (CourseError, OSError, UnicodeDecodeError) as error:
             broken.append(str(error))
             continue
         for region in found:
@@ -84,10 +82,7 @@ def _lay_over(text: str, path: str, bodies: dict[str, list[str]]) -> str:
 
 
 def _write(folder: pathlib.Path, path: str, text: str, program: bool) -> None:
-    target = folder / path
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_bytes(records.to_bytes(text))
-    target.chmod(0o755 if program else 0o644)
+    files.write(folder, path, records.to_bytes(text), program)
 
 
 def checkout(
@@ -100,14 +95,17 @@ def checkout(
     """Writes lesson `number` into a fresh folder; with `mine`, the earlier lessons are
     solved by the learner's own text from that older checkout; with `solutions`, for
     who learns alone, it carries the solutions, packed, for `./course solution`."""
+    if folder.exists() and not folder.is_dir():
+        raise CourseError(f"{folder} is no folder; name one that is empty, or is new")
     if folder.exists() and any(folder.iterdir()):
         raise CourseError(f"{folder} is not empty; name a folder that is, or is new")
     plan = workspace.plan(root, number)
+    packed = _packed(root, number) if solutions else None
     report = Report()
     bodies: dict[str, list[str]] = {}
     if mine is not None:
         found, report.conflicts = own_bodies(mine)
-        bodies = {e: b for e, b in found.items() if int(e.split(".")[0]) < number}
+        bodies = {e: b for e, b in found.items() if lessons.number_of(e)[0] < number}
         report.kept = list(bodies)
     for path, text in plan.files.items():
         text = _lay_over(text, path, bodies)
@@ -115,14 +113,16 @@ def checkout(
         report.written.append(path)
     for path, text in workspace.YOURS.items():
         _write(folder, path, text, False)
-    if solutions:
-        _write(folder, SOLUTIONS, _packed(root, number), False)
+    if packed is not None:
+        _write(folder, records.SOLUTIONS, packed, False)
     _write(folder, records.FILE, record(plan), False)
     return report
 
 
 def _packed(root: pathlib.Path, number: int) -> str:
     """The lesson's solutions, so that no eye and no search meets them by accident."""
+    if number == workspace.LAST:
+        raise CourseError(f"lesson {number} has no exercises, hence no solutions")
     found = lessons.find(root, number).regions()
     text = json.dumps({exercise: region.text for exercise, region in found.items()})
     return base64.encodebytes(zlib.compress(text.encode("utf-8"), 9)).decode("ascii")
@@ -135,14 +135,15 @@ def update(root: pathlib.Path, folder: pathlib.Path) -> Report:
     before = records.read(folder)
     plan = workspace.plan(root, before["lesson"])
     bodies, broken = own_bodies(folder)
+    # All is read before anything is written: what can't be done is not begun.
+    now = {path: _now(folder, path) for path in [*plan.files, *before["files"]]}
+    packed = None
+    if files.read(folder, records.SOLUTIONS) is not None:
+        packed = _packed(root, before["lesson"])
     report = Report(kept=list(bodies), conflicts=list(broken))
     for path, text in plan.files.items():
-        target = folder / path
         text = _lay_over(text, path, bodies)
-        if not target.exists():
-            current = None
-        else:
-            current = records.to_text(target.read_bytes())
+        current = now[path]
         if current == text:
             continue
         given = before["files"].get(path)
@@ -152,15 +153,22 @@ def update(root: pathlib.Path, folder: pathlib.Path) -> Report:
         else:
             _write(folder, path, text, path in plan.programs)
             report.written.append(path)
-    if (folder / SOLUTIONS).exists():
-        _write(folder, SOLUTIONS, _packed(root, before["lesson"]), False)
+    if packed is not None:
+        _write(folder, records.SOLUTIONS, packed, False)
     for path in sorted(set(before["files"]) - set(plan.files)):
-        target = folder / path
-        if not target.exists():
+        current = now[path]
+        if current is None:
             continue
-        current = records.to_text(target.read_bytes())
         if records.given_sum(path, current) == before["files"][path]:
-            target.unlink()
+            files.inside(folder, path).unlink()
             report.written.append(f"{path} (removed)")
     _write(folder, records.FILE, record(plan), False)
     return report
+
+
+def _now(folder: pathlib.Path, path: str) -> str | None:
+    """What a given file holds by now; None if it is gone. The place of its .new must
+    be free of links too."""
+    files.inside(folder, path + ".new")
+    content = files.read(folder, path)
+    return None if content is None else records.to_text(content)

@@ -4,10 +4,11 @@ import hashlib
 import json
 import pathlib
 
-from tools.course import regions
+from tools.course import files, regions
 from tools.course.errors import CourseError
 
 FILE = ".course/checkout.json"
+SOLUTIONS = ".course/solutions"  # packed, for who learns without a teacher
 
 
 def to_text(content: bytes) -> str:
@@ -35,10 +36,25 @@ def given_sum(path: str, text: str) -> str:
 
 
 def read(folder: pathlib.Path) -> dict:
-    path = folder / FILE
+    """The record of a checkout, which may be anybody's: it has the form that
+    checkout.record gives it, or is a CourseError."""
+    content = files.read(folder, FILE)
+    if content is None:
+        raise CourseError(f"{folder} is no checkout: it has no {FILE}")
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except (FileNotFoundError, NotADirectoryError):
-        raise CourseError(f"{folder} is no checkout: it has no {FILE}") from None
-    except json.JSONDecodeError:
-        raise CourseError(f"{path} is damaged; make the checkout anew") from None
+        found = json.loads(content)
+    except (ValueError, RecursionError):
+        found = None
+    if not _is_record(found):
+        raise CourseError(f"{folder / FILE} is damaged; make the checkout anew")
+    return found
+
+
+def _is_record(found: object) -> bool:
+    if not isinstance(found, dict) or type(found.get("lesson")) is not int:
+        return False
+    tables = (found.get("files"), found.get("regions"))
+    return all(
+        isinstance(table, dict) and all(isinstance(x, str) for x in table.values())
+        for table in tables
+    )

@@ -1,6 +1,7 @@
 """Checkouts of a small reference: what stands in them, and what an update touches."""
 
 import json
+import os
 import pathlib
 import tempfile
 import unittest
@@ -128,6 +129,80 @@ class CheckoutTest(unittest.TestCase):
         extra.unlink()
         checkout.update(self.root, folder)
         self.assertFalse((folder / "tests/creation/extra_test.cc").exists())
+
+    def refuses(self, folder: pathlib.Path, why: str):
+        """An update says why, and leaves what is outside and the folder alone."""
+
+        def content():
+            return {p: p.read_bytes() for p in self.here.rglob("*") if p.is_file()}
+
+        before = content()
+        with self.assertRaisesRegex(CourseError, why):
+            checkout.update(self.root, folder)
+        self.assertEqual(content(), before)
+
+    def test_update_removes_nothing_outside_of_the_folder(self):
+        folder = self.checkout(1)
+        (self.here / "precious").write_text("kept")
+        record = folder / checkout_record.FILE
+        given = json.loads(record.read_text())
+        for path in (str(self.here / "precious"), "../precious", "modules/../x"):
+            files = {path: checkout_record.text_sum("kept")}
+            record.write_text(json.dumps(given | {"files": files}))
+            self.refuses(folder, "leads out of")
+
+    def test_update_writes_through_no_link(self):
+        folder = self.checkout(1)
+        self.edit(self.root / "tests/creation/creation_test.cc", "// test", "// fixed")
+        outside = self.here / "profile"
+        outside.write_text((folder / "tests/creation/creation_test.cc").read_text())
+        for name in ("creation_test.cc", "creation_test.cc.new"):
+            path = folder / "tests/creation" / name
+            path.unlink(missing_ok=True)
+            path.symlink_to(outside)
+            self.refuses(folder, f"{name} is a link")
+            path.unlink()
+        (folder / "tests/creation").rename(self.here / "elsewhere")
+        (folder / "tests/creation").symlink_to(self.here / "elsewhere")
+        self.refuses(folder, "tests/creation is a link")
+
+    def test_a_source_that_is_a_link_or_a_pipe_is_named(self):
+        for name, make in [
+            ("link", lambda path: path.symlink_to(self.here / "profile")),
+            ("pipe", os.mkfifo),
+        ]:
+            folder = self.checkout(1, name)
+            path = folder / "modules/creation/creation.cc"
+            path.rename(self.here / "profile")
+            make(path)
+            self.refuses(folder, "modules/creation/creation.cc: ")
+
+    def test_a_damaged_record_is_said_to_be_damaged(self):
+        folder = self.checkout(1)
+        record = folder / checkout_record.FILE
+        given = json.loads(record.read_text())
+        for text in [
+            "{",
+            "[" * 100_000,
+            "7",
+            "\xff",
+            json.dumps(given | {"lesson": "1"}),
+            json.dumps(given | {"files": {"x": 1}}),
+            json.dumps(given | {"regions": []}),
+        ]:
+            record.write_bytes(text.encode("latin-1"))
+            self.refuses(folder, "is damaged; make the checkout anew")
+
+    def test_a_lesson_without_exercises_has_no_solutions(self):
+        folder = self.here / "out"
+        with self.assertRaisesRegex(CourseError, "lesson 9 has no exercises"):
+            checkout.checkout(self.root, workspace.LAST, folder, solutions=True)
+        self.assertFalse(folder.exists())
+
+    def test_a_file_is_no_folder(self):
+        (self.here / "out").write_text("")
+        with self.assertRaisesRegex(CourseError, "out is no folder"):
+            self.checkout(1)
 
     def test_an_example_of_a_region_is_no_region(self):
         example = "# // [solution 1.1]\n// [solution 1.1]\nx\n// [/solution]\n"

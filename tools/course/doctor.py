@@ -3,7 +3,6 @@ mends it."""
 
 import argparse
 import dataclasses
-import json
 import os
 import pathlib
 import platform
@@ -12,7 +11,7 @@ import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 
-from tools.course import checkout_record, terminal
+from tools.course import checkout_record, files, terminal
 from tools.course import lessons as model
 from tools.course.errors import CourseError
 
@@ -128,9 +127,18 @@ def _programs(machine: Machine, root: pathlib.Path) -> Iterator[Fault]:
             yield Fault(f"{name} can't be executed", f"chmod +x {name}")
 
 
-def _sum_of(path: str, target: pathlib.Path) -> str:
-    content = checkout_record.to_text(target.read_bytes())
-    return checkout_record.given_sum(path, content)
+def _what_happened(root: pathlib.Path, path: str, expected: str) -> str | None:
+    """What is wrong with a given file; None if it is as it was given."""
+    try:
+        content = files.read(root, path)
+    except CourseError as error:
+        return str(error)
+    if content is None:
+        return f"{path} is missing"
+    text = checkout_record.to_text(content)
+    if checkout_record.given_sum(path, text) != expected:
+        return f"{path} was changed outside of the exercises"
+    return None
 
 
 def _given(machine: Machine, root: pathlib.Path) -> Iterator[Fault]:
@@ -140,12 +148,8 @@ def _given(machine: Machine, root: pathlib.Path) -> Iterator[Fault]:
         yield Fault(str(error), "make the checkout again, with --mine=THIS_FOLDER")
         return
     for path, expected in given.items():
-        target = root / path
-        if not target.exists():
-            what = f"{path} is missing"
-        elif _sum_of(path, target) != expected:
-            what = f"{path} was changed outside of the exercises"
-        else:
+        what = _what_happened(root, path, expected)
+        if what is None:
             continue
         yield Fault(
             what, "bazel run //tools/course -- update DIR, in the course's copy"
@@ -154,12 +158,12 @@ def _given(machine: Machine, root: pathlib.Path) -> Iterator[Fault]:
 
 def _markers(machine: Machine, root: pathlib.Path) -> Iterator[Fault]:
     try:
-        number = json.loads((root / checkout_record.FILE).read_text())["lesson"]
-        names = model.lesson_names(root)
-        if number < len(names):
-            model.find(root, number).documents()
-    except (OSError, json.JSONDecodeError):
+        number = checkout_record.read(root)["lesson"]
+    except CourseError:
         return  # said by _given
+    try:
+        if number < len(model.lesson_names(root)):
+            model.find(root, number).documents()
     except CourseError as error:
         yield Fault(str(error), "put the marker back; ./course reset begins again")
 

@@ -105,8 +105,17 @@ class DoctorTest(unittest.TestCase):
         self.assertIn("solution 1.2 begins inside solution 1.1", self.faults()[0])
 
     def test_the_record_is_damaged(self):
-        (self.folder / checkout_record.FILE).write_text("{")
-        self.assertIn("is damaged", self.faults()[0])
+        for text in ("{", "{}", "[]", '{"lesson": "one"}'):
+            (self.folder / checkout_record.FILE).write_text(text)
+            self.assertEqual(len(self.faults()), 1)
+            self.assertIn("is damaged", self.faults()[0])
+
+    def test_a_given_file_is_something_else(self):
+        path = self.folder / "tests/creation/creation_test.cc"
+        path.unlink()
+        path.mkdir()
+        name = "tests/creation/creation_test.cc"
+        self.assertEqual(self.faults(), [f"{name}: no plain file"])
 
     def test_writing_an_exercise_is_no_fault(self):
         path = self.folder / "modules/creation/creation.cc"

@@ -3,6 +3,7 @@
 import argparse
 import base64
 import dataclasses
+import itertools
 import json
 import os
 import pathlib
@@ -13,19 +14,18 @@ import zlib
 
 from tools.course import lessons as model
 from tools.course import pack as packs
-from tools.course import failures, regions, results, terminal
+from tools.course import checkout_record, failures, regions, results, terminal
 from tools.course.errors import CourseError
 
 _HINTS = ".course/hints.json"
 _BACKUP = ".course/backup"
-SOLUTIONS = ".course/solutions"
 
 
 def _lesson(root: pathlib.Path) -> model.Lesson:
-    record = json.loads((root / ".course/checkout.json").read_text())
-    if record["lesson"] >= len(model.lesson_names(root)):
+    number = checkout_record.read(root)["lesson"]
+    if number >= len(model.lesson_names(root)):
         raise CourseError("this lesson has no exercises: run it and change it")
-    return model.find(root, record["lesson"])
+    return model.find(root, number)
 
 
 _COLOURS = {"passes": "good", "to do": "note", "FAILS": "bad"}
@@ -202,7 +202,7 @@ def _solution(lesson: model.Lesson, options) -> int:
             f"{exercise.id} does not pass yet; ./course test, or ./course hint "
             f"{exercise.id}"
         )
-    path = lesson.root / SOLUTIONS
+    path = lesson.root / checkout_record.SOLUTIONS
     if not path.exists():
         raise CourseError("this checkout carries no solutions; ask who gave it to you")
     text = json.loads(zlib.decompress(base64.b64decode(path.read_text())))[exercise.id]
@@ -222,9 +222,7 @@ def _reset(lesson: model.Lesson, options) -> int:
         return 1
     folder = lesson.root / _BACKUP
     folder.mkdir(parents=True, exist_ok=True)
-    number = 1 + len(list(folder.glob(f"{exercise.id}-*.txt")))
-    backup = folder / f"{exercise.id}-{number}.txt"
-    backup.write_text(region.text + "\n", encoding="utf-8")
+    backup = _back_up(folder, exercise.id, region.text + "\n")
     source = lesson.root / region.path
     document = regions.parse(region.path, source.read_text(encoding="utf-8"))
     stub = regions.stub_body(region, exercise.title)
@@ -235,6 +233,18 @@ def _reset(lesson: model.Lesson, options) -> int:
     else:
         print(f"your text is in {kept}")
     return 0
+
+
+def _back_up(folder: pathlib.Path, name: str, text: str) -> pathlib.Path:
+    """Writes NAME-1.txt, or with the next number that is free."""
+    for number in itertools.count(1):
+        path = folder / f"{name}-{number}.txt"
+        try:
+            with path.open("x", encoding="utf-8") as file:
+                file.write(text)
+            return path
+        except FileExistsError:
+            continue
 
 
 def _watch(lesson: model.Lesson, options) -> int:

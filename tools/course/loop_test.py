@@ -131,6 +131,32 @@ class LoopTest(CheckoutCase):
         backup = (self.folder / ".course/backup/1.1-1.txt").read_text()
         self.assertIn('return mine("1.1', backup)
 
+    def test_reset_overwrites_no_backup(self):
+        folder = self.folder / ".course/backup"
+        folder.mkdir()
+        (folder / "1.1-2.txt").write_text("older")
+        names = [json.loads(self.reset_1_1())["backup"] for _ in range(2)]
+        self.assertEqual(
+            names, [".course/backup/1.1-1.txt", ".course/backup/1.1-3.txt"]
+        )
+        self.assertEqual((folder / "1.1-2.txt").read_text(), "older")
+
+    def reset_1_1(self) -> str:
+        return self.course("reset", "1.1", "--yes", "--json")
+
+    def test_a_damaged_record_is_named(self):
+        record = self.folder / ".course/checkout.json"
+        for text in ("{", "[]", "{}"):
+            record.write_text(text)
+            with self.assertRaisesRegex(CourseError, "checkout.json is damaged"):
+                self.course("status")
+
+    def test_an_exercise_that_the_record_does_not_have_is_the_learner_s(self):
+        record = self.folder / ".course/checkout.json"
+        record.write_text(json.dumps(json.loads(record.read_text()) | {"regions": {}}))
+        self.results(firstOne=False)
+        self.assertIn("FAILS    1.1", self.course("status"))
+
     def test_the_quiz_keeps_its_answers_until_asked(self):
         self.assertIn("./course quiz --answers", self.course("quiz"))
 

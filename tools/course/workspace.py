@@ -40,6 +40,7 @@ TOOL = (
     "doctor.py",
     "errors.py",
     "failures.py",
+    "files.py",
     "lessons.py",
     "loop.py",
     "pack.py",
