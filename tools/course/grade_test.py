@@ -7,7 +7,8 @@ import tempfile
 import unittest
 import xml.etree.ElementTree as xml
 
-from tools.course import checkout, grade, regions, reports, results, runner, sandbox
+from tools.course import checkout, commands, grade, regions, reports, results
+from tools.course import runner, sandbox
 from tools.course.errors import CourseError
 from tools.course.testing import small_course
 
@@ -274,6 +275,13 @@ class ReportsTest(GradingCase):
             'name="firstOne"/></testsuite></testsuites>'
         )
         self.assertEqual(sandbox.read_report(path), {})
+
+
+class CommandsTest(GradingCase):
+    def test_what_is_no_exercise_is_said_to_be_none(self):
+        for name in ("abc", "1", "1.", "1.x"):
+            with self.assertRaisesRegex(CourseError, "names no exercise"):
+                commands.run(self.root, ["show", name])
 
 
 if __name__ == "__main__":

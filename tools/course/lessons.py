@@ -87,8 +87,10 @@ _TEST = re.compile(
 
 def number_of(exercise: str) -> tuple[int, int]:
     """(3, 2) of "3.2", to sort by."""
-    lesson, _, item = exercise.partition(".")
-    return int(lesson), int(item)
+    match = re.fullmatch(r"(\d{1,4})\.(\d{1,4})", exercise, re.ASCII)
+    if match is None:
+        raise CourseError(f"{exercise!r} names no exercise; write it as 2.1")
+    return int(match[1]), int(match[2])
 
 
 def lesson_names(root: pathlib.Path) -> list[str]:

@@ -40,6 +40,10 @@ class Exercise:
     def owns(self, test: str) -> bool:
         return matches(test, self.tests)
 
+    def earned(self, passed: int, tests: int) -> float:
+        """The points for so many of its tests."""
+        return round(self.points * passed / tests, 2) if tests else 0
+
     def rank(self, test: str) -> int:
         """Its place in `tests`, where those that teach most stand first."""
         fits = [i for i, one in enumerate(self.tests) if matches(test, (one,))]

@@ -61,10 +61,8 @@ class ExerciseGrade:
 
     @property
     def points(self) -> float:
-        if not self.tests:
-            return 0
         passed = sum(result.passed for result in self.tests.values())
-        return round(self.exercise.points * passed / len(self.tests), 2)
+        return self.exercise.earned(passed, len(self.tests))
 
 
 @dataclasses.dataclass

@@ -45,10 +45,7 @@ class Score:
 
     @property
     def points(self) -> float:
-        if not self.tests:
-            return 0
-        share = sum(self.tests.values()) / len(self.tests)
-        return round(self.exercise.points * share, 2)
+        return self.exercise.earned(sum(self.tests.values()), len(self.tests))
 
     @property
     def state(self) -> str:
@@ -221,7 +218,8 @@ def _given(lesson: model.Lesson) -> set[str]:
         found = lesson.regions()
     except CourseError:
         return set()  # a damaged marker: the build and the doctor say so
-    return {e for e, r in found.items() if checkout_record.text_sum(r.text) == sums[e]}
+    sum_of = checkout_record.text_sum
+    return {e for e, r in found.items() if sum_of(r.text) == sums.get(e)}
 
 
 def scores(lesson: model.Lesson, results: dict[str, runner.Result]) -> list[Score]:
