@@ -5,6 +5,7 @@ that was running has failed then, and those after it run in a process of their o
 """
 
 import dataclasses
+import glob
 import os
 import re
 import resource
@@ -17,6 +18,8 @@ _RUN = re.compile(r"^\[ RUN      \] (\S+)$")
 _OK = re.compile(r"^\[       OK \] (\S+?)(?: \(\d+ ms\))?$")
 _FAILED = re.compile(r"^\[  FAILED  \] (\S+?)(?:, where .*)? \(\d+ ms\)$")
 _SKIPPED = re.compile(r"^\[  SKIPPED \] (\S+?)(?: \(\d+ ms\))?$")
+
+_NOT_IN_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 # Memory that nobody wrote holds the same odd numbers in every run (glibc).
 _STEADY = {"MALLOC_PERTURB_": "85"}
@@ -39,10 +42,11 @@ class Result:
 
 @dataclasses.dataclass(frozen=True)
 class Limits:
-    """What one process may use."""
+    """What a process may use, with those that it starts."""
 
     seconds: float = 60
-    megabytes: int = 4096  # of memory that is really there
+    megabytes: int = 4096  # of memory that is really there, its processes' together
+    processes: int = 256
     file_megabytes: int = 64
 
 
@@ -51,6 +55,11 @@ def canonical(name: str) -> str:
     suite, _, test = name.partition(".")
     parts = [part for part in suite.split("/") if not part.isdigit()]
     return f"{parts[-1]}.{test.split('/')[0]}"
+
+
+def printable(text: str) -> str:
+    """The text without what XML has no place for: most control characters, say."""
+    return _NOT_IN_XML.sub("\ufffd", text)
 
 
 def filter_of(tests: list[str]) -> str:
@@ -67,11 +76,12 @@ def filter_of(tests: list[str]) -> str:
     return ":".join(forms)
 
 
-def list_tests(binary: str) -> list[str]:
+def list_tests(binary: str, descriptors: tuple[int, ...] = ()) -> list[str]:
     """Each test of the binary once, in order."""
     listing = subprocess.run(
         [binary, "--gtest_list_tests"],
         stdout=subprocess.PIPE,
+        pass_fds=descriptors,
         text=True,
         check=True,
         timeout=60,
@@ -154,7 +164,7 @@ def run_once(
             close_fds=exchange is None,
         )
         try:
-            end = _wait(process, limits)
+            end = _wait(process, limits, adopts=exchange is not None)
         finally:
             try:
                 os.killpg(process.pid, signal.SIGKILL)
@@ -165,8 +175,10 @@ def run_once(
         return out.read(_MAX_OUTPUT).decode("utf-8", errors="replace"), end
 
 
-def _wait(process: subprocess.Popen, limits: Limits) -> str:
-    """How the process ended, "" if by itself with 0 or 1."""
+def _wait(process: subprocess.Popen, limits: Limits, adopts: bool) -> str:
+    """How the process ended, "" if by itself with 0 or 1. If this process adopts
+    orphans, all that it has count as the test's."""
+    counted = os.getpid() if adopts else process.pid
     deadline = time.monotonic() + limits.seconds
     pause = 0.002
     while True:
@@ -181,8 +193,27 @@ def _wait(process: subprocess.Popen, limits: Limits) -> str:
             return f"ended with exit code {code}" if code > 1 else ""
         if time.monotonic() > deadline:
             return f"did not end within {limits.seconds:g} seconds"
-        if _resident_megabytes(process.pid) > limits.megabytes:
+        family = {process.pid, *_descendants(counted)}
+        if len(family) > limits.processes:
+            return f"started more than {limits.processes} processes"
+        if sum(map(_resident_megabytes, family)) > limits.megabytes:
             return f"used more than {limits.megabytes} MB of memory"
+
+
+def _descendants(pid: int) -> set[int]:
+    """The processes that it started, and those that they started."""
+    found: set[int] = set()
+    left = [pid]
+    while left:
+        for path in glob.glob(f"/proc/{left.pop()}/task/*/children"):
+            try:
+                with open(path, encoding="ascii") as file:
+                    children = set(map(int, file.read().split()))
+            except OSError:
+                continue
+            left += children - found
+            found |= children
+    return found
 
 
 def _resident_megabytes(pid: int) -> float:

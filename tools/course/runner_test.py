@@ -33,6 +33,18 @@ for name, what in tests.items():
     if what == "eat":
         food = bytearray(300 << 20)
         time.sleep(60)
+    if what == "divide":
+        if os.fork() == 0:
+            food = bytearray(120 << 20)
+            time.sleep(60)
+        food = bytearray(120 << 20)
+        time.sleep(60)
+    if what == "multiply":
+        for _ in range(20):
+            if os.fork() == 0:
+                time.sleep(60)
+                os._exit(0)
+        time.sleep(60)
     if what == "skip":
         print("[  SKIPPED ] Fake." + name + " (0 ms)", flush=True)
         continue
@@ -47,14 +59,16 @@ sys.exit(failed)
 
 
 class RunnerTest(unittest.TestCase):
-    def run_tests(self, fail_fast=False, **tests: str) -> dict[str, runner.Result]:
+    def run_tests(
+        self, fail_fast=False, seconds=1.5, processes=256, **tests: str
+    ) -> dict[str, runner.Result]:
         with tempfile.TemporaryDirectory() as folder:
             binary = pathlib.Path(folder) / "fake_test"
             binary.write_text(_FAKE.format(python=sys.executable, tests=tests))
             os.chmod(binary, 0o755)
             found = runner.list_tests(str(binary))
             self.assertEqual(found, [f"Fake.{name}" for name in tests])
-            limits = runner.Limits(seconds=1.5, megabytes=200)
+            limits = runner.Limits(seconds, megabytes=200, processes=processes)
             return runner.run(str(binary), found, limits=limits, fail_fast=fail_fast)
 
     def test_good_tests_pass_and_bad_ones_keep_their_message(self):
@@ -74,8 +88,18 @@ class RunnerTest(unittest.TestCase):
         self.assertTrue(results["Fake.B"].passed)
 
     def test_memory_beyond_the_limit_costs_its_test(self):
-        results = self.run_tests(A="eat", B="ok")
+        results = self.run_tests(seconds=20, A="eat", B="ok")
         self.assertIn("more than 200 MB", results["Fake.A"].message)
+        self.assertTrue(results["Fake.B"].passed)
+
+    def test_the_memory_of_all_its_processes_is_counted(self):
+        results = self.run_tests(seconds=20, A="divide", B="ok")
+        self.assertIn("more than 200 MB", results["Fake.A"].message)
+        self.assertTrue(results["Fake.B"].passed)
+
+    def test_too_many_processes_cost_their_test(self):
+        results = self.run_tests(seconds=20, processes=9, A="multiply", B="ok")
+        self.assertIn("more than 9 processes", results["Fake.A"].message)
         self.assertTrue(results["Fake.B"].passed)
 
     def test_leaving_early_with_0_passes_nothing(self):
