@@ -175,7 +175,7 @@ class CheckoutTest(unittest.TestCase):
             path = folder / "modules/creation/creation.cc"
             path.rename(self.here / "profile")
             make(path)
-            self.refuses(folder, "modules/creation/creation.cc: ")
+            self.refuses(folder, "modules/creation/creation.cc")
 
     def test_a_damaged_record_is_said_to_be_damaged(self):
         folder = self.checkout(1)

@@ -24,7 +24,7 @@ def inside(folder: pathlib.Path, path: str) -> pathlib.Path:
         except OSError as error:
             raise CourseError(f"{path}: {error.strerror}") from None
         if linked:
-            raise CourseError(f"{path}: {target} is a link")
+            raise CourseError(f"{target.relative_to(folder)} is a link")
     return target
 
 

@@ -88,7 +88,7 @@ class Grader:
             raise CourseError(f"nothing can be graded here: {failure.text}")
 
     def grade(self, folder: pathlib.Path, name: str) -> reports.Grade:
-        handed_in = submission.take(folder, self._lesson, self._plan, name)
+        handed_in = self._take(folder, name)
         notes = {e: f"not taken: {why}" for e, why in handed_in.refused.items()}
         bodies = dict(handed_in.bodies)
         failure = self._build(bodies, notes)
@@ -109,6 +109,16 @@ class Grader:
         ]
         found = self._sandbox.run(self._lesson, tests) if tests else {}
         return self._score(handed_in, bodies, notes, found)
+
+    def _take(self, folder: pathlib.Path, name: str) -> submission.Submission:
+        """What is handed in. What can't be read is its learner's fault, whatever it
+        is: the others are graded."""
+        try:
+            return submission.take(folder, self._lesson, self._plan, name)
+        except (CourseError, OSError, RecursionError, ValueError) as error:
+            why = f"the submission can't be read: {error}"
+            refused = {e.id: why for e in self._given.pack.exercises}
+            return submission.Submission(name, refused=refused)
 
     def _tests(self) -> list[str]:
         """Which tests there are, the sources say: not what a program printed."""
@@ -173,11 +183,15 @@ def grade_all(
 ) -> list[reports.Grade]:
     grades = []
     for number, folder in enumerate(submissions, start=1):
-        grade = grader.grade(folder, folder.name)
+        # A folder's name may be anything; in reports it is a text.
+        name = runner.printable(os.fsencode(folder.name).decode(errors="replace"))
+        grade = grader.grade(folder, name)
         write(grade, out if single else out / folder.name)
         grades.append(grade)
+        if not single:  # now, should a later one bring everything to a halt
+            (out / "scores.csv").write_text(reports.table(grades), encoding="utf-8")
         print(
-            f"[{number}/{len(submissions)}] {folder.name:24} {grade.points:6g} of 100"
+            f"[{number}/{len(submissions)}] {name:24} {grade.points:6g} of 100"
             + (
                 f", {len(grade.submission.discarded)} edits discarded"
                 if grade.submission.discarded
@@ -186,7 +200,6 @@ def grade_all(
             flush=True,
         )
     if not single:
-        (out / "scores.csv").write_text(reports.table(grades), encoding="utf-8")
         print(reports.summary(grades))
     return grades
 
@@ -197,12 +210,12 @@ def _lesson_of(submissions: list[pathlib.Path]) -> int:
     for folder in submissions:
         try:
             numbers.setdefault(records.read(folder)["lesson"], folder)
-        except (CourseError, KeyError, TypeError, ValueError):
+        except CourseError:
             continue  # whoever handed that in; the others say it
-    if len(numbers) != 1 or not isinstance(number := next(iter(numbers)), int):
-        found = ", ".join(f"{n!r} in {folder}" for n, folder in numbers.items())
+    if len(numbers) != 1:
+        found = ", ".join(f"{n} in {folder}" for n, folder in numbers.items())
         raise CourseError(f"name the --lesson; the checkouts say: {found or 'nothing'}")
-    return number
+    return next(iter(numbers))
 
 
 def run(root: pathlib.Path, arguments: list[str]) -> int:
@@ -238,7 +251,10 @@ def run(root: pathlib.Path, arguments: list[str]) -> int:
     if number is None:
         number = _lesson_of(submissions)
     limits = sandbox.Limits(options.seconds, options.megabytes)
-    box = sandbox.Sandbox(limits, [root, (root / "bazel-out").resolve(), *submissions])
+    options.out.mkdir(parents=True, exist_ok=True)  # what is not there is not hidden
+    hidden = [root, root / "bazel-out", *sandbox.disk_caches(root), options.out]
+    hidden += [options.everybody or options.submission.parent, *submissions]
+    box = sandbox.Sandbox(limits, hidden)
     with tempfile.TemporaryDirectory(prefix="grading-", dir=sandbox.place()) as folder:
         grader = Grader(root, number, pathlib.Path(folder), box)
         try:
@@ -246,5 +262,5 @@ def run(root: pathlib.Path, arguments: list[str]) -> int:
             grade_all(grader, submissions, options.out, options.submission is not None)
         finally:
             grader.close()
-    print(f"written to {os.path.relpath(options.out)}")
+    print(f"written to {options.out}")
     return 0

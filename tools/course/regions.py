@@ -24,7 +24,8 @@ from tools.course.errors import CourseError
 _OPEN = re.compile(r"^(\s*)// \[solution (\d+\.\d+)\]$", re.ASCII)
 _CLOSE = re.compile(r"^\s*// \[/solution\]$", re.ASCII)
 # A line that means to be a marker; anything but the two forms above is an error.
-_LOOKS_LIKE = re.compile(r"^\s*/[/*].*\[\s*/?\s*solution\b", re.IGNORECASE)
+_COMMENT = re.compile(r"^\s*/[/*]")
+_LOOKS_LIKE = re.compile(r"\[\s*+(?:/\s*+)?solution\b", re.IGNORECASE)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -105,7 +106,7 @@ def parse(path: str, text: str) -> Document:
                 raise CourseError(f"{where}: solution {exercise} is empty")
             regions.append(Region(exercise, path, first, indent, body))
             opened = None
-        elif _LOOKS_LIKE.match(line):
+        elif _COMMENT.match(line) and _LOOKS_LIKE.search(line):
             raise CourseError(
                 f"{where}: not a marker: write '// [solution N.k]' or "
                 "'// [/solution]' on a line of its own"

@@ -64,6 +64,7 @@ class Failure:
 
     exercise: str | None
     text: str
+    code: int = 1  # Bazel's: 1 if something does not build, others if it could not try
 
 
 def bazel(root: pathlib.Path) -> list[str]:
@@ -91,7 +92,7 @@ def build(
             errors="replace",
         )
     except OSError as error:
-        return Failure(None, f"{command[0]} does not start: {error}")
+        return Failure(None, f"{command[0]} does not start: {error}", 127)
     lines: list[str] = []
 
     def read() -> None:
@@ -110,9 +111,13 @@ def build(
         process.send_signal(signal.SIGINT)  # to Bazel: stop building
         process.wait()
     reader.join()
+    process.stdout.close()
     if late:
         return Failure(None, f"the build did not end within {seconds:g} seconds")
-    return None if process.returncode == 0 else explain(lesson, "".join(lines))
+    if process.returncode == 0:
+        return None
+    failure = explain(lesson, "".join(lines))
+    return dataclasses.replace(failure, code=process.returncode)
 
 
 def explain(lesson: model.Lesson, output: str) -> Failure:
