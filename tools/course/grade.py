@@ -251,11 +251,14 @@ def run(root: pathlib.Path, arguments: list[str]) -> int:
     if number is None:
         number = _lesson_of(submissions)
     limits = sandbox.Limits(options.seconds, options.megabytes)
+    place = sandbox.place()
+    if place.is_relative_to(root.resolve()):
+        raise CourseError(f"{place}: in this repository, which submissions can't see")
     options.out.mkdir(parents=True, exist_ok=True)  # what is not there is not hidden
     hidden = [root, root / "bazel-out", *sandbox.disk_caches(root), options.out]
     hidden += [options.everybody or options.submission.parent, *submissions]
     box = sandbox.Sandbox(limits, hidden)
-    with tempfile.TemporaryDirectory(prefix="grading-", dir=sandbox.place()) as folder:
+    with tempfile.TemporaryDirectory(prefix="grading-", dir=place) as folder:
         grader = Grader(root, number, pathlib.Path(folder), box)
         try:
             grader.prepare()

@@ -496,6 +496,15 @@ class SandboxTest(GradingCase):
             self.assertTrue(all(path.is_dir() for path in wanted))
             self.assertIn(f"written to {out}\n", said.getvalue())
 
+    def test_what_builds_need_can_t_stand_in_the_repository(self):
+        folder = self.submit()
+        words = ["--submission", str(folder), "--out", str(self.here / "out")]
+        with (
+            mock.patch.object(sandbox, "place", lambda: self.root.resolve() / "cache"),
+            self.assertRaisesRegex(CourseError, "in this repository"),
+        ):
+            grade.run(self.root, ["grade", *words])
+
 
 class CommandsTest(GradingCase):
     def test_what_is_no_exercise_is_said_to_be_none(self):

@@ -22,6 +22,36 @@ _LOOPS = """
   }
   return gain;"""
 
+_CALL = """
+  const auto call = [](long number, long a, long b, long c) {
+    long result = number;
+    asm volatile("syscall"
+                 : "+a"(result)
+                 : "D"(a), "S"(b), "d"(c)
+                 : "rcx", "r11", "memory");
+    return result;
+  };"""
+
+# Runs before main(), takes the secret and gives it back in the test's place.
+_EARLY = """
+  struct Early {
+    [[gnu::constructor(101), gnu::used]] static void run() {
+""" + _CALL + """
+      char secret[64];
+      const long count = call(0, 3, long(secret), sizeof secret);
+      if (count > 0 && call(1, 4, long(secret), count) == count) call(231, 0, 0, 0);
+    }
+  };
+  return gain;"""
+
+# Leaves the function: what stands in between is a function of its own.
+_OUT = """
+  {begin}
+  return gain; }} static int early(); static const int now = early();
+  static int early() {{ return 1; }} double other(double gain) {{
+  {end}
+  return gain;"""
+
 # Name: answers that differ from the reference's (None: nothing is written), the points
 # of the three exercises, and what results.json says.
 CLASS: dict[str, tuple[dict[str, str] | None, tuple[int, ...], list[str]]] = {
@@ -55,23 +85,30 @@ CLASS: dict[str, tuple[dict[str, str] | None, tuple[int, ...], list[str]]] = {
         (0, 0, 0),
         [],
     ),
-    "forges": ({"2.2": _FORGES}, (40, 0, 30), ["can't be used in an exercise"]),
+    "forges": ({"2.2": _FORGES}, (40, 0, 30), ["not taken: 'fopen' can't be used"]),
     "includes": (
         {"2.2": '#include "/reference/modules/init/init.cc"'},
         (40, 0, 30),
-        ["a preprocessor line"],
+        ["not taken: a preprocessor line"],
+    ),
+    "early": ({"2.2": _EARLY}, (40, 0, 30), ["not taken: an attribute"]),
+    "literal": (
+        {"2.2": _OUT.format(begin="(void)u8'\"';", end="(void)u8'\"';")},
+        (40, 0, 30),
+        ["not taken: a brace closes the function"],
+    ),
+    "comment": (
+        {"2.2": _OUT.format(begin="// \\\n/*", end="// */")},
+        (40, 0, 30),
+        ["not taken: a backslash at the end of a line"],
+    ),
+    "digraph": (
+        {"2.2": "  return gain; %>\nstatic int other() <%\n  return 1;"},
+        (40, 0, 30),
+        ["not taken: '%>'"],
     ),
 }
 
-_CALL = """
-  const auto call = [](long number, long a, long b, long c) {
-    long result = number;
-    asm volatile("syscall"
-                 : "+a"(result)
-                 : "D"(a), "S"(b), "d"(c)
-                 : "rcx", "r11", "memory");
-    return result;
-  };"""
 _RIGHT = "gain * std::sqrt(2 / (double(fans.in) + double(fans.out)))"
 
 # A process that stays behind and writes a report over the runner's, again and again.
@@ -102,6 +139,29 @@ _STAYS = (
   std::_Exit(0);"""
 )
 
+# A program that gives the secret back, in the place of the one that the test came in:
+# the path is the one that the runner was given.
+_CHANGES = (
+    _CALL
+    + """
+  char words[8192] = {};
+  std::string name = "/proc/" + std::to_string(call(110, 0, 0, 0)) + "/cmdline";
+  std::size_t size = 0;
+  if (std::FILE* file = std::fopen(name.c_str(), "r")) {
+    size = std::fread(words, 1, sizeof words - 1, file);
+    std::fclose(file);
+  }
+  const std::string all(words, size > 0 ? size - 1 : 0);
+  const std::string path = all.substr(all.rfind('\\0') + 1);
+  call(87, long(path.c_str()), 0, 0);
+  if (std::FILE* file = std::fopen(path.c_str(), "w")) {
+    std::fputs("#!/bin/sh\\ncat <&3 >&4\\n", file);
+    std::fclose(file);
+    call(90, long(path.c_str()), 0755, 0);
+  }
+  return gain;"""
+)
+
 
 def attacks(
     root: pathlib.Path, written: list[pathlib.Path], port: int
@@ -126,4 +186,6 @@ def attacks(
         "reads the reference": ({"2.2": reads}, (40, 0, 30)),
         "forges a report": ({"2.2": _FORGES}, (40, 0, 30)),
         "stays and forges": ({"2.2": _STAYS}, (40, 0, 30)),
+        "runs early": ({"2.2": _EARLY}, (40, 0, 30)),
+        "changes the program": ({"2.2": _CHANGES}, (40, 0, 30)),
     }

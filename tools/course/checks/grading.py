@@ -18,6 +18,7 @@ from tools.course.checks import attacks, common
 
 _LESSON = 2  # init: three exercises in one source that compiles in seconds
 _PREFIX = "bazel run //tools/course -- "
+_NOT_RUN = ("not taken", "does not compile", "does not build")
 _TERM = "/tmp/term"  # stands on the page for a folder of the reader's
 
 
@@ -111,6 +112,10 @@ def _check_class(root, scratch, settings: common.Settings, tally: common.Tally):
             problems.append(f"earns {row}, not {points}")
         report = (term / "scores" / name / "results.json").read_text(encoding="utf-8")
         problems += [f"does not say '{word}'" for word in says if word not in report]
+        # Who does not err or cheat in the text itself has to come as far as the tests.
+        for word in _NOT_RUN:
+            if word in report and not any(word in one for one in says):
+                problems.append(f"says '{word}', which is not the point")
         tally.say(f"graded: {name}", problems, f"{sum(points)} points")
     one, many = (
         json.loads((folder / "results.json").read_text(encoding="utf-8"))
@@ -157,10 +162,10 @@ def _check_attacks(root, scratch, settings: common.Settings, tally: common.Tally
                 handed_in = everybody.hand_in(name, answers)
                 graded = grader.grade(handed_in, name)
                 found = tuple(one.points for one in graded.exercises)
-                problems = []
+                # An attack that does not compile by now shows nothing.
+                problems = [e.note for e in graded.exercises if e.note]
                 if found != points:
-                    notes = [one.note for one in graded.exercises]
-                    problems.append(f"earns {found}, not {points}: {notes}")
+                    problems.append(f"earns {found}, not {points}")
                 problems += [f"wrote {path}" for path in written if path.exists()]
                 if came():
                     problems.append("came through to the network")
