@@ -122,6 +122,7 @@ TEST(Permute, PutsEachAxisWhereItIsAskedFor) {
   const Tensor x = counting({2, 3, 4, 5});
   const Tensor y = permute(x, {2, 0, -1, 1});
   EXPECT_EQ(y.shape(), (Shape{4, 2, 5, 3}));
+  EXPECT_EQ(internal::first(y), x.data());
   EXPECT_EQ(y.at({3, 1, 4, 2}), x.at({1, 2, 3, 4}));
   EXPECT_TRUE(equals(permute(y, {1, 3, 0, 2}), x));
   EXPECT_TRUE(equals(permute(counting({}), {}), counting({})));
