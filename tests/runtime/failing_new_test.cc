@@ -1,0 +1,70 @@
+// Workers whose making fails for want of memory: fewer of them, or an exception, and
+// the next job is done all the same.
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <new>
+
+#include "gtest/gtest.h"
+
+import tensor.runtime;
+
+namespace {
+
+// How many allocations from now on succeed; below 0, all do.
+std::atomic<int> allocations_left{-1};
+
+void* allocate(std::size_t bytes) {
+  if (allocations_left.load() >= 0 && allocations_left.fetch_sub(1) == 0) {
+    throw std::bad_alloc();
+  }
+  if (void* const memory = std::malloc(bytes == 0 ? 1 : bytes)) return memory;
+  throw std::bad_alloc();
+}
+
+}  // namespace
+
+void* operator new(std::size_t bytes) { return allocate(bytes); }
+void* operator new[](std::size_t bytes) { return allocate(bytes); }
+void operator delete(void* memory) noexcept { std::free(memory); }
+void operator delete[](void* memory) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+void operator delete[](void* memory, std::size_t) noexcept { std::free(memory); }
+
+namespace tensor::runtime {
+namespace {
+
+constexpr std::int64_t kCount = 10'000;
+
+std::int64_t count_in_parallel() {
+  std::atomic<std::int64_t> done{0};
+  parallel_for(kCount, 10,
+               [&](std::int64_t begin, std::int64_t end) { done += end - begin; });
+  return done.load();
+}
+
+TEST(FailingNew, LeavesFewerWorkersOrThrowsAndNothingIsLost) {
+  constexpr int kMostAllocations = 40;
+  bool threw = false, went_on = false;
+  for (int n = 0; n < kMostAllocations; ++n) {
+    set_num_threads(1);
+    set_num_threads(8);  // ends the pool: the next job makes a new one
+    allocations_left = n;
+    try {
+      const std::int64_t done = count_in_parallel();
+      went_on = went_on || allocations_left < 0;  // one of them failed
+      allocations_left = -1;
+      EXPECT_EQ(done, kCount);
+    } catch (const std::bad_alloc&) {
+      allocations_left = -1;
+      threw = true;
+    }
+    EXPECT_EQ(count_in_parallel(), kCount) << n;
+  }
+  EXPECT_TRUE(threw);
+  EXPECT_TRUE(went_on);
+}
+
+}  // namespace
+}  // namespace tensor::runtime
