@@ -19,7 +19,6 @@ module;
 #include <stdexcept>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 export module tensor.core;
@@ -108,30 +107,9 @@ class Tensor {
 
   // What is moved from is as Tensor() is. An assignment that throws changes nothing.
   Tensor(const Tensor& x) = default;
-  inline Tensor(Tensor&& x) noexcept
-      : storage_(std::move(x.storage_)),
-        first_(x.first_),
-        numel_(x.numel_),
-        contiguous_(x.contiguous_),
-        shape_(std::move(x.shape_)),
-        strides_(std::move(x.strides_)) {
-    x.forget();
-  }
-  inline Tensor& operator=(Tensor&& x) noexcept {
-    if (this == &x) return *this;
-    storage_ = std::move(x.storage_);
-    first_ = x.first_;
-    numel_ = x.numel_;
-    contiguous_ = x.contiguous_;
-    shape_ = std::move(x.shape_);
-    strides_ = std::move(x.strides_);
-    x.forget();
-    return *this;
-  }
-  inline Tensor& operator=(const Tensor& x) {
-    Tensor copy(x);
-    return *this = std::move(copy);
-  }
+  Tensor(Tensor&& x) noexcept;
+  Tensor& operator=(const Tensor& x);
+  Tensor& operator=(Tensor&& x) noexcept;
   ~Tensor() = default;
 
   inline const Shape& shape() const { return shape_; }
@@ -186,14 +164,8 @@ class Tensor {
   Tensor(runtime::Buffer storage, const float* first, const Shape& shape,
          std::span<const std::int64_t> strides);
 
-  // Becomes Tensor(), after its storage has been moved away. One axis needs no memory.
-  inline void forget() noexcept {
-    first_ = nullptr;
-    numel_ = 0;
-    contiguous_ = true;
-    shape_.sizes_.assign(1, 0);
-    strides_.assign(1, 1);
-  }
+  // Becomes Tensor(), when its storage has been moved away.
+  void forget() noexcept;
 
   runtime::Buffer storage_;
   const float* first_ = nullptr;  // element 0 ... 0, inside the storage

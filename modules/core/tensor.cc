@@ -48,6 +48,43 @@ struct TensorAccess {
 
 Tensor::Tensor() : shape_{0}, strides_{1} {}
 
+Tensor::Tensor(Tensor&& x) noexcept
+    : storage_(std::move(x.storage_)),
+      first_(x.first_),
+      numel_(x.numel_),
+      contiguous_(x.contiguous_),
+      shape_(std::move(x.shape_)),
+      strides_(std::move(x.strides_)) {
+  x.forget();
+}
+
+Tensor& Tensor::operator=(Tensor&& x) noexcept {
+  if (this == &x) return *this;
+  storage_ = std::move(x.storage_);
+  first_ = x.first_;
+  numel_ = x.numel_;
+  contiguous_ = x.contiguous_;
+  shape_ = std::move(x.shape_);
+  strides_ = std::move(x.strides_);
+  x.forget();
+  return *this;
+}
+
+// What can throw comes first.
+Tensor& Tensor::operator=(const Tensor& x) {
+  Tensor copy(x);
+  return *this = std::move(copy);
+}
+
+// One axis needs no memory.
+void Tensor::forget() noexcept {
+  first_ = nullptr;
+  numel_ = 0;
+  contiguous_ = true;
+  shape_.sizes_.assign(1, 0);
+  strides_.assign(1, 1);
+}
+
 Tensor::Tensor(runtime::Buffer storage, const Shape& shape, std::int64_t numel)
     : storage_(std::move(storage)),
       first_(storage_.data()),

@@ -11,8 +11,8 @@ import tempfile
 import unittest
 from unittest import mock
 
-from tools.course import checkout, grade_test, sandbox
-from tools.course.testing import small_course
+from tools.course import checkout, sandbox
+from tools.course.testing import grading_case, small_course
 
 _PAGE = pathlib.Path("lessons/INSTRUCTORS.md")
 _PREFIX = "bazel run //tools/course -- "
@@ -36,7 +36,7 @@ class InstructorsTest(unittest.TestCase):
         self.addCleanup(folder.cleanup)
         self.term = pathlib.Path(folder.name) / "term"
         self.root = small_course.write(pathlib.Path(folder.name) / "reference")
-        grade_test.add_sealed(self.root)
+        grading_case.add_sealed(self.root)
         for name in ("ada", "bob"):
             checkout.checkout(self.root, 2, self.term / "handed-in" / name)
 
@@ -50,7 +50,7 @@ class InstructorsTest(unittest.TestCase):
             used.add(arguments[0])
             module = importlib.import_module(f"tools.course.{_MODULES[arguments[0]]}")
             stand_in = mock.patch.object(
-                sandbox, "Sandbox", lambda *_: grade_test.StandIn()
+                sandbox, "Sandbox", lambda *_: grading_case.StandIn()
             )
             place = mock.patch.object(sandbox, "place", lambda: self.term)
             with stand_in, place, contextlib.redirect_stdout(io.StringIO()):
