@@ -12,9 +12,10 @@ status=0
 # C++: with the commands and BMIs that editors use. Kernels are looked at for one SIMD
 # target, since their source is the same for all.
 tools/build/editor/compile_commands.sh
-# A list of targets in a macro wants parentheses, says clang-tidy; here it is not needed.
+# Without the list of targets that are off: clang-tidy would want parentheses in it.
 mkdir -p .cache/lint
-sed '/-DHWY_DISABLED_TARGETS=/d' compile_commands.json > .cache/lint/compile_commands.json
+sed '/-DHWY_DISABLED_TARGETS=/d' compile_commands.json \
+    > .cache/lint/compile_commands.json
 if [ $# = 0 ]; then
     # shellcheck disable=SC2046  # no name of ours has a blank
     set -- $(ours '*.cc' '*.cppm')
