@@ -61,6 +61,13 @@ Tensor ramp(double start, double step, std::int64_t count) {
   });
 }
 
+// (stop - start) / step. Below 2^24 as a float, as NumPy has it, or rounding would add
+// a value: in double 0.3f / 0.1f is a little more than 3.
+double steps_between(float start, float stop, float step) {
+  const double steps = (double{stop} - double{start}) / double{step};
+  return std::abs(steps) < 0x1p24 ? double{static_cast<float>(steps)} : steps;
+}
+
 }  // namespace
 
 Tensor from_values(std::vector<float> values, const Shape& shape) {
@@ -86,17 +93,6 @@ Tensor full(const Shape& shape, float value) { return filled("full", shape, valu
 Tensor zeros_like(const Tensor& x) { return zeros(x.shape()); }
 
 Tensor ones_like(const Tensor& x) { return ones(x.shape()); }
-
-namespace {
-
-// (stop - start) / step. Below 2^24 as a float, as NumPy has it, or rounding would add
-// a value: in double 0.3f / 0.1f is a little more than 3.
-double steps_between(float start, float stop, float step) {
-  const double steps = (double{stop} - double{start}) / double{step};
-  return std::abs(steps) < 0x1p24 ? double{static_cast<float>(steps)} : steps;
-}
-
-}  // namespace
 
 Tensor arange(float start, float stop, float step) {
   if (!std::isfinite(start) || !std::isfinite(stop) || !std::isfinite(step)) {
