@@ -2,8 +2,8 @@
 module;
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <span>
 #include <string>
 #include <string_view>
@@ -15,12 +15,18 @@ module;
 module tensor.core;
 
 namespace tensor {
+namespace {
+
+// What is refused is apart, so that the way of every other shape stays short.
+[[noreturn, gnu::noinline]] void refuse_rank(std::size_t rank) {
+  throw ShapeError(
+      absl::StrCat("Shape: ", rank, " axes, there can be at most ", Shape::kMaxRank));
+}
+
+}  // namespace
 
 Shape::Shape(std::span<const std::int64_t> sizes) : sizes_(sizes.begin(), sizes.end()) {
-  if (rank() > kMaxRank) {
-    throw ShapeError(
-        absl::StrCat("Shape: ", rank(), " axes, there can be at most ", kMaxRank));
-  }
+  if (sizes.size() > kMaxRank) refuse_rank(sizes.size());
 }
 
 std::int64_t Shape::numel() const { return internal::numel("numel", *this); }
@@ -34,25 +40,29 @@ Shape broadcast_shapes(const Shape& a, const Shape& b) {
 }
 
 namespace internal {
+namespace {
 
-std::int64_t numel(std::string_view function, const Shape& shape) {
-  std::uint64_t product = 1;
-  bool fits = true;
-  bool empty = false;
-  for (const std::int64_t size : shape) {
-    // A negative size is huge as an unsigned one: the product is, or overflows.
-    fits = fits &&
-           !__builtin_mul_overflow(product, static_cast<std::uint64_t>(size), &product);
-    empty = empty || size == 0;
-  }
-  constexpr std::uint64_t kMost = std::numeric_limits<std::int64_t>::max();
-  if (fits && product <= kMost && !empty) return static_cast<std::int64_t>(product);
+// The number of elements where the product of the sizes is none.
+[[gnu::noinline]] std::int64_t zero_or_refuse(std::string_view function,
+                                              const Shape& shape) {
   if (std::any_of(shape.begin(), shape.end(), [](auto size) { return size < 0; })) {
     shape_error(function, absl::StrCat(shape.to_string(), " has a negative axis"));
   }
-  if (empty) return 0;
+  if (std::find(shape.begin(), shape.end(), 0) != shape.end()) return 0;
   shape_error(function,
               absl::StrCat(shape.to_string(), " has more than 2^63 - 1 elements"));
+}
+
+}  // namespace
+
+std::int64_t numel(std::string_view function, const Shape& shape) {
+  std::int64_t product = 1;
+  for (const std::int64_t size : shape) {
+    if (size <= 0 || __builtin_mul_overflow(product, size, &product)) {
+      return zero_or_refuse(function, shape);
+    }
+  }
+  return product;
 }
 
 Shape broadcast_shapes(std::string_view function, const Shape& a, const Shape& b) {

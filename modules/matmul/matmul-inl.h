@@ -22,6 +22,10 @@ HWY_BEFORE_NAMESPACE();
 namespace tensor {
 namespace HWY_NAMESPACE {
 
+// Is a part of a vector as quickly read and written as all of it? Where masks may be
+// emulated it is not.
+constexpr bool kReadsParts = !HWY_MEM_OPS_MIGHT_FAULT;
+
 // Rows of b that are narrower than a vector, each in a vector of its own.
 inline void PackNarrow(const internal::MatrixView& b, std::int64_t depth,
                        std::int64_t columns, float* out) {
@@ -35,35 +39,31 @@ inline void PackNarrow(const internal::MatrixView& b, std::int64_t depth,
   }
 }
 
-// The product for n < kLanes: as one of kLanes columns, those past the end of b zeros,
-// of which only n are wanted.
-inline void MultiplyNarrow(const internal::Product& p) {
-  const FloatTag d;
-  HWY_ALIGN float b[internal::kDepthBlock * kLanes];
-  HWY_ALIGN float c[internal::kRowBlock * kLanes];
-  constexpr std::int64_t kStrip = TileRows(1);
-  std::int64_t i = 0;
-  if (p.k <= internal::kDepthBlock) {
-    PackNarrow(p.b, p.k, p.n, b);
-    // What a row's vector writes past its end the next rows put right, while there are
-    // enough of them. Whole strips, and so that the rest is no less than one: a strip
-    // of one row takes as long as a high one.
-    const std::int64_t safe = p.m - internal::blocks(kLanes, p.n) + 1;
-    if (p.c_row == p.n && safe >= kStrip) i = (safe - kStrip + 1) / kStrip * kStrip;
-    if (i > 0)
-      MultiplyPanel<FloatTag, 1>(Panel{p.a, b, kLanes, 0, p.c, p.n, 0, p.k, false}, i);
-  }
-  for (; i < p.m; i += internal::kRowBlock) {
-    const std::int64_t rows = std::min(internal::kRowBlock, p.m - i);
-    for (std::int64_t l = 0; l < p.k; l += internal::kDepthBlock) {
-      const std::int64_t depth = std::min(internal::kDepthBlock, p.k - l);
-      if (p.k > depth) PackNarrow(p.b.from(l, 0), depth, p.n, b);
-      MultiplyPanel<FloatTag, 1>(
-          Panel{p.a.from(i, l), b, kLanes, 0, c, kLanes, 0, depth, l > 0}, rows);
+// The product for n < kLanes; Last is a Part with room for a row. Many rows of a want b
+// in whole vectors that lie in lines of their own: that is worth a copy.
+template <class Last>
+void MultiplyNarrow(const internal::Product& p) {
+  const bool in_place = kReadsParts && p.b.column == 1 && p.m <= internal::kFewRows;
+  HWY_ALIGN float packed[internal::kDepthBlock * kLanes];
+  for (std::int64_t l = 0; l < p.k; l += internal::kDepthBlock) {
+    const std::int64_t depth = std::min(internal::kDepthBlock, p.k - l);
+    Panel panel{p.a.from(0, l), p.b.at(l, 0), p.b.row, p.n,  p.c,
+                p.c_row,        p.n,          depth,   l > 0};
+    if (!in_place) {
+      PackNarrow(p.b.from(l, 0), depth, p.n, packed);
+      panel.b = packed;
+      panel.b_row = kLanes;
     }
-    for (std::int64_t r = 0; r < rows; ++r) {
-      hn::StoreN(hn::Load(d, c + r * kLanes), d, p.c + (i + r) * p.c_row, p.n);
+    std::int64_t whole = 0;
+    if (!kReadsParts && depth == p.k && p.c_row == p.n) {
+      // What a row's vector writes past its end the next rows put right, while there
+      // are enough of them.
+      whole = std::max<std::int64_t>(p.m - internal::blocks(kLanes, p.n) + 1, 0);
+      Panel vectors = panel;
+      vectors.b_last = vectors.c_last = 0;
+      if (whole > 0) MultiplyStrips<FloatTag, 1>(vectors, 0, whole);
     }
+    if (whole < p.m) MultiplyStrips<Last, 1>(panel, whole, p.m - whole);
   }
 }
 
@@ -75,8 +75,10 @@ void MultiplyKernel(const internal::Product& p, const internal::Plan& plan,
     MultiplyDots(p, scratch);
   } else if (plan.way == Way::kDotTiles) {
     MultiplyDotTiles(p);
+  } else if (p.n <= kHalf && kHalves) {
+    MultiplyNarrow<Part<HalfTag>>(p);
   } else if (p.n < kLanes) {
-    MultiplyNarrow(p);
+    MultiplyNarrow<Part<FloatTag>>(p);
   } else if (plan.way == Way::kShortRow) {
     MultiplyShortRow<true>(p);
   } else if (plan.way == Way::kRow) {

@@ -1,4 +1,5 @@
-// A row of a tile: a few vectors side by side, the last of them whole or half of one.
+// A row of a tile: a few vectors side by side, the last of them whole or half of one,
+// or a single one of which only a part is wanted.
 #if defined(TENSOR_MATMUL_ROW_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef TENSOR_MATMUL_ROW_INL_H_
 #undef TENSOR_MATMUL_ROW_INL_H_
@@ -6,6 +7,7 @@
 #define TENSOR_MATMUL_ROW_INL_H_
 #endif
 
+#include <cstddef>
 #include <cstdint>
 
 #include "hwy/highway.h"
@@ -27,27 +29,60 @@ using HalfTag = hn::CappedTag<float, internal::kMaxLanes / 2>;
 constexpr std::int64_t kHalf = hn::MaxLanes(HalfTag());
 constexpr bool kHalves = kHalf < kLanes;
 
-// kVectors vectors, of which the last is a Last: FloatTag's or HalfTag's.
+// The first few lanes of a vector of D: nothing behind them is read or written.
+template <class D>
+struct Part {};
+
+template <class Last>
+struct TagOfLast {
+  using Type = Last;
+};
+template <class D>
+struct TagOfLast<Part<D>> {
+  using Type = D;
+};
+template <class Last>
+using LastTag = typename TagOfLast<Last>::Type;
+
+// kVectors vectors, of which the last is a Last: FloatTag, HalfTag, or a Part of one if
+// there is no other.
 template <class Last, int kVectors>
 struct Vectors {
   Held<FloatTag> whole[kVectors];  // one too many, as no array has length 0
-  Held<Last> last;
+  Held<LastTag<Last>> last;
 };
+
+// `last`: where in a row the last vector begins, or how many lanes a Part has.
+template <class D>
+HWY_INLINE hn::Vec<D> LoadLast(D d, const float* from, std::int64_t last) {
+  return hn::LoadU(d, from + last);
+}
+template <class D>
+HWY_INLINE hn::Vec<D> LoadLast(Part<D>, const float* from, std::int64_t last) {
+  return hn::LoadN(D(), from, static_cast<std::size_t>(last));
+}
+template <class D>
+HWY_INLINE void StoreLast(hn::Vec<D> v, D d, float* to, std::int64_t last) {
+  hn::StoreU(v, d, to + last);
+}
+template <class D>
+HWY_INLINE void StoreLast(hn::Vec<D> v, Part<D>, float* to, std::int64_t last) {
+  hn::StoreN(v, D(), to, static_cast<std::size_t>(last));
+}
 
 // Columns that a row of them covers.
 template <class Last, int kVectors>
-constexpr std::int64_t kWidth = (kVectors - 1) * kLanes + hn::MaxLanes(Last());
+constexpr std::int64_t kWidth = (kVectors - 1) * kLanes + hn::MaxLanes(LastTag<Last>());
 
 template <class Last, int kVectors>
 HWY_INLINE Vectors<Last, kVectors> ZeroRow() {
   Vectors<Last, kVectors> row;
   HWY_UNROLL(8)
   for (int j = 0; j + 1 < kVectors; ++j) row.whole[j] = hn::Zero(FloatTag());
-  row.last = hn::Zero(Last());
+  row.last = hn::Zero(LastTag<Last>());
   return row;
 }
 
-// `last`: where in memory the last vector begins.
 template <class Last, int kVectors>
 HWY_INLINE Vectors<Last, kVectors> LoadRow(const float* from, std::int64_t last) {
   Vectors<Last, kVectors> row;
@@ -55,7 +90,7 @@ HWY_INLINE Vectors<Last, kVectors> LoadRow(const float* from, std::int64_t last)
   for (int j = 0; j + 1 < kVectors; ++j) {
     row.whole[j] = hn::LoadU(FloatTag(), from + j * kLanes);
   }
-  row.last = hn::LoadU(Last(), from + last);
+  row.last = LoadLast(Last(), from, last);
   return row;
 }
 
@@ -66,7 +101,7 @@ HWY_INLINE void StoreRow(const Vectors<Last, kVectors>& row, float* to,
   for (int j = 0; j + 1 < kVectors; ++j) {
     hn::StoreU(row.whole[j], FloatTag(), to + j * kLanes);
   }
-  hn::StoreU(row.last, Last(), to + last);
+  StoreLast(row.last, Last(), to, last);
 }
 
 // sum += row.
@@ -88,7 +123,7 @@ HWY_INLINE void AddProducts(FloatVec x, const Vectors<Last, kVectors>& row,
   for (int j = 0; j + 1 < kVectors; ++j) {
     sum.whole[j] = hn::MulAdd(x, row.whole[j], sum.whole[j]);
   }
-  sum.last = hn::MulAdd(hn::ResizeBitCast(Last(), x), row.last, sum.last);
+  sum.last = hn::MulAdd(hn::ResizeBitCast(LastTag<Last>(), x), row.last, sum.last);
 }
 
 }  // namespace HWY_NAMESPACE
