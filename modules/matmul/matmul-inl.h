@@ -22,9 +22,10 @@ HWY_BEFORE_NAMESPACE();
 namespace tensor {
 namespace HWY_NAMESPACE {
 
-// Is a part of a vector as quickly read and written as all of it? Where masks may be
-// emulated it is not.
-constexpr bool kReadsParts = !HWY_MEM_OPS_MIGHT_FAULT;
+// Is a part of a vector as quickly read and written as all of it? It is where loads and
+// stores take masks: AVX-512 and SVE.
+constexpr bool kReadsParts =
+    (HWY_ARCH_X86 && HWY_TARGET <= HWY_AVX3) || HWY_TARGET_IS_SVE;
 
 // Rows of b that are narrower than a vector, each in a vector of its own.
 inline void PackNarrow(const internal::MatrixView& b, std::int64_t depth,
