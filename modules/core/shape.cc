@@ -42,7 +42,7 @@ Shape broadcast_shapes(const Shape& a, const Shape& b) {
 namespace internal {
 namespace {
 
-// The number of elements where the product of the sizes is none.
+// The number of elements where the product is not above 0, or does not fit.
 [[gnu::noinline]] std::int64_t zero_or_refuse(std::string_view function,
                                               const Shape& shape) {
   if (std::any_of(shape.begin(), shape.end(), [](auto size) { return size < 0; })) {

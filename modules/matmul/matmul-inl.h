@@ -22,11 +22,6 @@ HWY_BEFORE_NAMESPACE();
 namespace tensor {
 namespace HWY_NAMESPACE {
 
-// Is a part of a vector as quickly read and written as all of it? It is where loads and
-// stores take masks: AVX-512 and SVE.
-constexpr bool kReadsParts =
-    (HWY_ARCH_X86 && HWY_TARGET <= HWY_AVX3) || HWY_TARGET_IS_SVE;
-
 // Rows of b that are narrower than a vector, each in a vector of its own.
 inline void PackNarrow(const internal::MatrixView& b, std::int64_t depth,
                        std::int64_t columns, float* out) {
@@ -40,11 +35,12 @@ inline void PackNarrow(const internal::MatrixView& b, std::int64_t depth,
   }
 }
 
-// The product for n < kLanes; Last is a Part with room for a row. Many rows of a want b
-// in whole vectors that lie in lines of their own: that is worth a copy.
+// The product for n < kLanes; Last is a Part with room for a row. b is read in place by
+// few rows of a, where that can be; for many it is worth a copy to vectors that lie in
+// cache lines of their own.
 template <class Last>
 void MultiplyNarrow(const internal::Product& p) {
-  const bool in_place = kReadsParts && p.b.column == 1 && p.m <= internal::kFewRows;
+  const bool in_place = kCheapParts && p.b.column == 1 && p.m <= internal::kFewRows;
   HWY_ALIGN float packed[internal::kDepthBlock * kLanes];
   for (std::int64_t l = 0; l < p.k; l += internal::kDepthBlock) {
     const std::int64_t depth = std::min(internal::kDepthBlock, p.k - l);
@@ -56,10 +52,13 @@ void MultiplyNarrow(const internal::Product& p) {
       panel.b_row = kLanes;
     }
     std::int64_t whole = 0;
-    if (!kReadsParts && depth == p.k && p.c_row == p.n) {
+    if (!kCheapParts && depth == p.k && p.c_row == p.n) {
       // What a row's vector writes past its end the next rows put right, while there
-      // are enough of them.
-      whole = std::max<std::int64_t>(p.m - internal::blocks(kLanes, p.n) + 1, 0);
+      // are enough of them. Whole strips, and so that the rest is no less than one: a
+      // strip of one row takes as long as a high one.
+      constexpr std::int64_t kStrip = TileRows(1);
+      const std::int64_t safe = p.m - internal::blocks(kLanes, p.n) + 1;
+      if (safe >= kStrip) whole = (safe - kStrip + 1) / kStrip * kStrip;
       Panel vectors = panel;
       vectors.b_last = vectors.c_last = 0;
       if (whole > 0) MultiplyStrips<FloatTag, 1>(vectors, 0, whole);

@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <type_traits>
 
 #include "hwy/highway.h"
 #include "modules/matmul/product.h"
@@ -29,9 +30,14 @@ using HalfTag = hn::CappedTag<float, internal::kMaxLanes / 2>;
 constexpr std::int64_t kHalf = hn::MaxLanes(HalfTag());
 constexpr bool kHalves = kHalf < kLanes;
 
-// The first few lanes of a vector of D: nothing behind them is read or written.
+// The first few lanes of a vector of D: nothing behind them is written, nor read in c.
 template <class D>
 struct Part {};
+
+// Are parts of vectors as quickly read and written as whole ones? Elsewhere b is packed
+// in whole vectors for them.
+constexpr bool kCheapParts =
+    (HWY_ARCH_X86 && HWY_TARGET <= HWY_AVX3) || HWY_TARGET_IS_SVE;
 
 template <class Last>
 struct TagOfLast {
@@ -43,32 +49,18 @@ struct TagOfLast<Part<D>> {
 };
 template <class Last>
 using LastTag = typename TagOfLast<Last>::Type;
+template <class Last>
+constexpr bool kIsPart = !std::is_same_v<Last, LastTag<Last>>;
 
 // kVectors vectors, of which the last is a Last: FloatTag, HalfTag, or a Part of one if
 // there is no other.
 template <class Last, int kVectors>
 struct Vectors {
+  static_assert(kVectors == 1 || !kIsPart<Last>);
+
   Held<FloatTag> whole[kVectors];  // one too many, as no array has length 0
   Held<LastTag<Last>> last;
 };
-
-// `last`: where in a row the last vector begins, or how many lanes a Part has.
-template <class D>
-HWY_INLINE hn::Vec<D> LoadLast(D d, const float* from, std::int64_t last) {
-  return hn::LoadU(d, from + last);
-}
-template <class D>
-HWY_INLINE hn::Vec<D> LoadLast(Part<D>, const float* from, std::int64_t last) {
-  return hn::LoadN(D(), from, static_cast<std::size_t>(last));
-}
-template <class D>
-HWY_INLINE void StoreLast(hn::Vec<D> v, D d, float* to, std::int64_t last) {
-  hn::StoreU(v, d, to + last);
-}
-template <class D>
-HWY_INLINE void StoreLast(hn::Vec<D> v, Part<D>, float* to, std::int64_t last) {
-  hn::StoreN(v, D(), to, static_cast<std::size_t>(last));
-}
 
 // Columns that a row of them covers.
 template <class Last, int kVectors>
@@ -83,6 +75,7 @@ HWY_INLINE Vectors<Last, kVectors> ZeroRow() {
   return row;
 }
 
+// A row of b. `last`: where its last vector begins, or how many lanes a Part has.
 template <class Last, int kVectors>
 HWY_INLINE Vectors<Last, kVectors> LoadRow(const float* from, std::int64_t last) {
   Vectors<Last, kVectors> row;
@@ -90,10 +83,18 @@ HWY_INLINE Vectors<Last, kVectors> LoadRow(const float* from, std::int64_t last)
   for (int j = 0; j + 1 < kVectors; ++j) {
     row.whole[j] = hn::LoadU(FloatTag(), from + j * kLanes);
   }
-  row.last = LoadLast(Last(), from, last);
+  const LastTag<Last> d;
+  if constexpr (!kIsPart<Last>) {
+    row.last = hn::LoadU(d, from + last);
+  } else if constexpr (kCheapParts) {
+    row.last = hn::LoadN(d, from, static_cast<std::size_t>(last));
+  } else {
+    row.last = hn::LoadU(d, from);
+  }
   return row;
 }
 
+// A row of c, and `last` as above.
 template <class Last, int kVectors>
 HWY_INLINE void StoreRow(const Vectors<Last, kVectors>& row, float* to,
                          std::int64_t last) {
@@ -101,7 +102,12 @@ HWY_INLINE void StoreRow(const Vectors<Last, kVectors>& row, float* to,
   for (int j = 0; j + 1 < kVectors; ++j) {
     hn::StoreU(row.whole[j], FloatTag(), to + j * kLanes);
   }
-  StoreLast(row.last, Last(), to, last);
+  const LastTag<Last> d;
+  if constexpr (kIsPart<Last>) {
+    hn::StoreN(row.last, d, to, static_cast<std::size_t>(last));
+  } else {
+    hn::StoreU(row.last, d, to + last);
+  }
 }
 
 // sum += row.
@@ -113,6 +119,18 @@ HWY_INLINE void AddRow(const Vectors<Last, kVectors>& row,
     sum.whole[j] = hn::Add(row.whole[j], sum.whole[j]);
   }
   sum.last = hn::Add(row.last, sum.last);
+}
+
+// sum += a row of c.
+template <class Last, int kVectors>
+HWY_INLINE void AddStored(const float* from, std::int64_t last,
+                          Vectors<Last, kVectors>& sum) {
+  if constexpr (kIsPart<Last>) {
+    const LastTag<Last> d;
+    sum.last = hn::Add(hn::LoadN(d, from, static_cast<std::size_t>(last)), sum.last);
+  } else {
+    AddRow(LoadRow<Last, kVectors>(from, last), sum);
+  }
 }
 
 // sum += x row.

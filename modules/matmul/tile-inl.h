@@ -53,7 +53,7 @@ struct Panel {
   internal::MatrixView a;  // rows x depth
   const float* b;          // depth x vectors
   std::int64_t b_row;
-  std::int64_t b_last;  // where the last vector begins in a row of b
+  std::int64_t b_last;  // where the last vector begins in a row of b (see LoadRow)
   float* c;             // rows x vectors
   std::int64_t c_row;
   std::int64_t c_last;
@@ -126,7 +126,7 @@ void TileStrips(const Panel& panel, std::int64_t row, std::int64_t strips) {
     // [/solution]
     HWY_UNROLL(16)
     for (int i = 0; i < kRows; ++i) {
-      if (add) AddRow(LoadRow<Last, kVectors>(c_strip, c_last), sum[i]);
+      if (add) AddStored(c_strip, c_last, sum[i]);
       StoreRow(sum[i], c_strip, c_last);
       c_strip += c_row;
       asm("" : "+r"(c_strip));

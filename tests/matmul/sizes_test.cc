@@ -99,7 +99,8 @@ TEST_P(MatmulSizes, PackedOperandsGiveTheSameSums) {
   expect_product(1441, 33, 513);
 }
 
-// Rows of c narrower than a vector are stored as whole vectors that overlap.
+// Rows of c narrower than a vector are stored as parts of vectors, or as whole ones
+// that overlap.
 TEST_P(MatmulSizes, NarrowResultsKeepTheirRowsApart) {
   for (std::int64_t n = 1; n <= 16; ++n) {
     for (const std::int64_t m : {1, 2, 3, 9, 30, 130}) expect_product(m, 6, n);
