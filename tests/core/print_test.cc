@@ -134,7 +134,8 @@ TEST(Print, ElidesTheMiddleOfEachAxis) {
 
 TEST(Print, ElidesInsideMatricesOfALongStack) {
   std::vector<float> values(7 * 3 * 50);
-  for (std::size_t i = 0; i < values.size(); ++i) values[i] = i % 1000;
+  for (std::size_t i = 0; i < values.size(); ++i)
+    values[i] = static_cast<float>(i % 1000);
   EXPECT_EQ(printed(values, {7, 3, 50}),
             "[[[  0.   1.   2. ...  47.  48.  49.]\n"
             "  [ 50.  51.  52. ...  97.  98.  99.]\n"
