@@ -62,9 +62,9 @@ struct Vectors {
   Held<LastTag<Last>> last;
 };
 
-// Columns that a row of them covers.
+// Columns that a row of them covers; of a Part they are not known here.
 template <class Last, int kVectors>
-constexpr std::int64_t kWidth = (kVectors - 1) * kLanes + hn::MaxLanes(LastTag<Last>());
+constexpr std::int64_t kWidth = (kVectors - 1) * kLanes + hn::MaxLanes(Last());
 
 template <class Last, int kVectors>
 HWY_INLINE Vectors<Last, kVectors> ZeroRow() {
