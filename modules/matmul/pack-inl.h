@@ -4,8 +4,8 @@
 // page, and where n is a power of two all rows fight for a few sets of the cache.
 // Copied, it is one stretch of memory. The copy costs k n moves and serves m k n
 // multiply-adds. Where rows of b are dense it is a by-product of the first tile that
-// reads them (tile-inl.h). Here is the rest: blocks of a, and transposed operands,
-// which stop being special.
+// reads them (tile-inl.h), and rows of a need no copy. Here is the rest: transposed
+// operands and other strides, which stop being special.
 #if defined(TENSOR_MATMUL_PACK_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef TENSOR_MATMUL_PACK_INL_H_
 #undef TENSOR_MATMUL_PACK_INL_H_
@@ -14,7 +14,6 @@
 #endif
 
 #include <cstdint>
-#include <cstring>
 
 #include "hwy/cache_control.h"
 #include "hwy/highway.h"
@@ -60,18 +59,11 @@ inline void PackTransposed(const float* x, std::int64_t x_row, std::int64_t rows
 // out[r, c] = x[r, c] for any strides of x; the rows of out are dense.
 inline void PackBlock(const internal::MatrixView& x, std::int64_t rows,
                       std::int64_t columns, float* out, std::int64_t out_row) {
-  if (x.row == 1 && x.column != 1) {
-    PackTransposed(x.data, x.column, rows, columns, out, out_row);
-    return;
-  }
+  if (x.row == 1) return PackTransposed(x.data, x.column, rows, columns, out, out_row);
   for (std::int64_t r = 0; r < rows; ++r) {
     const float* const from = x.at(r, 0);
     float* const to = out + r * out_row;
-    if (x.column == 1) {
-      std::memcpy(to, from, columns * sizeof(float));
-    } else {
-      for (std::int64_t c = 0; c < columns; ++c) to[c] = from[c * x.column];
-    }
+    for (std::int64_t c = 0; c < columns; ++c) to[c] = from[c * x.column];
   }
 }
 

@@ -56,8 +56,14 @@ inline constexpr std::int64_t kShortRow = kColumnUnit;
 inline constexpr std::int64_t kThin = 24;
 inline constexpr std::int64_t kDotDepth = 64;
 
-// Rows that are a multiple of 2 KiB apart compete for a few sets of the cache.
-constexpr bool bad_stride(std::int64_t stride) { return stride % 512 == 0; }
+// Rows of a are read where they stand, whatever their stride: packing them took as long
+// as it saved even where it is 16 KiB. A transposed a is, for so few columns of c,
+// unless its columns are a multiple of 2 KiB apart and compete for a few sets of the
+// cache.
+inline constexpr std::int64_t kFewColumns = 64;
+constexpr bool a_in_place(const MatrixView& a, std::int64_t n) {
+  return a.column == 1 || (a.row == 1 && a.column % 512 != 0 && n <= kFewColumns);
+}
 
 // Is this better done as the transposed product? A row times a transposed matrix is
 // that matrix, which has dense rows, times a column; and a transposed matrix times a
@@ -90,8 +96,8 @@ inline Plan make_plan(const Product& p) {
     plan.way = Plan::Way::kDotTiles;
   } else {
     plan.pack_b = p.b.column != 1 || (p.m > kFewRows && p.k * p.n > in_place(p.b.row));
-    plan.pack_a = (p.a.column != 1 || bad_stride(p.a.row)) && p.m > kMaxLanes &&
-                  p.n > kMaxLanes && p.k > kMaxLanes;
+    plan.pack_a =
+        !a_in_place(p.a, p.n) && p.m > kMaxLanes && p.n > kMaxLanes && p.k > kMaxLanes;
     if (!plan.pack_b) plan.depth_block = kDepthBlock / 2;
   }
   return plan;
@@ -135,7 +141,7 @@ constexpr bool for_one_thread(const Product& p) {
 // Of all grids with as many pieces as there are threads, or as the work is worth, the
 // one whose largest piece is smallest; then the one with the least to read.
 inline Grid make_grid(const Product& p, std::int64_t count, int threads) {
-  constexpr std::int64_t kRowUnit = 24;                // whole tiles of any target
+  constexpr std::int64_t kRowUnit = 6;                 // whole tiles of any target
   const double worth = multiply_adds(p) / kLeastWork;  // so many pieces
   Grid best{1, 1, p.m, p.n, worth < 1 ? static_cast<std::int64_t>(1 / worth) : 1};
   const std::int64_t most = blocks(threads, count);

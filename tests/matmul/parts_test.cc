@@ -44,10 +44,22 @@ TEST(MatmulParts, EachElementOfAMatrixTimesAVectorIsOneDotProduct) {
   }
 }
 
+// Little enough work for one thread, so that a wrong element is the same one anywhere.
 TEST(MatmulParts, ATransposedOperandIsPackedWithItsEdges) {
   for (const std::int64_t k : {256, 258, 263}) {
-    expect_product(transpose(random_tensor({k, 30}, 1)),
-                   transpose(random_tensor({300, k}, 2)));
+    expect_product(transpose(random_tensor({k, 18}, 1)),
+                   transpose(random_tensor({70, k}, 2)));
+  }
+}
+
+// For few columns of c a transposed a is read in place, unless its columns, 512 floats
+// apart, share a few sets of the cache.
+TEST(MatmulParts, FewColumnsReadATransposedOperandInPlace) {
+  for (const std::int64_t m : {30, 210, 512}) {
+    const Tensor a = transpose(random_tensor({530, m}, 1));
+    for (const std::int64_t n : {17, 63, 64, 65}) {
+      expect_product(a, random_tensor({530, n}, 2));
+    }
   }
 }
 

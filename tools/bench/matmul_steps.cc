@@ -66,7 +66,7 @@ std::function<void(const Product&)> by_plan(const Plan& plan) {
 std::vector<Step> steps() {
   const Plan in_place{.way = Plan::Way::kBlocks,
                       .depth_block = internal::kDepthBlock / 2};
-  const Plan packed{.way = Plan::Way::kBlocks, .pack_a = true, .pack_b = true};
+  const Plan packed{.way = Plan::Way::kBlocks, .pack_b = true};
   return {
       {"i, j, p", internal::MultiplyIjk},
       {"i, p, j", internal::MultiplyIkj},
