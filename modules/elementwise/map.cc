@@ -3,7 +3,11 @@ module;
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <cstdint>
+#include <cstring>
+#include <functional>
+#include <numeric>
 #include <span>
 #include <string_view>
 
@@ -27,6 +31,11 @@ std::int64_t grain_of(Cost cost) {
 // Shorter rows than this are not worth a loop of their own.
 constexpr std::int64_t kShortRow = 16;
 
+// Floats of a row that is written out several times: they stay in L1.
+constexpr std::size_t kLongRow = 1024;
+// Floats of a line of the cache.
+constexpr std::size_t kLine = 16;
+
 std::span<const std::int64_t> sizes_of(const Shape& shape) {
   return {shape.begin(), shape.end()};
 }
@@ -34,6 +43,38 @@ std::span<const std::int64_t> sizes_of(const Shape& shape) {
 bool walks_in_rows(const Loops<2>& loops) {
   const auto row = [](std::int64_t stride) { return stride == 0 || stride == 1; };
   return row(loops.inner_stride(0)) && row(loops.inner_stride(1));
+}
+
+// A kernel on rows. A short row that meets many, as a bias does, is written out several
+// times first: a loop over so few elements takes longer than their arithmetic.
+void map_plane(const Rows& a, const Rows& b, float* out, std::size_t rows,
+               std::size_t count, BinaryKernel kernel) {
+  const auto dense = [count](const Rows& x) {
+    return x.step == 1 && x.row == static_cast<std::ptrdiff_t>(count);
+  };
+  const auto repeats = [](const Rows& x) { return x.step == 1 && x.row == 0; };
+  // A multiple of so many rows begins at a line of the cache if the first row does.
+  const std::size_t whole_lines = kLine / std::gcd(count, kLine);
+  const std::size_t times =
+      std::min(rows, kLongRow / count / whole_lines * whole_lines);
+  if (times < 2 || !((dense(a) && repeats(b)) || (repeats(a) && dense(b)))) {
+    return kernel(a, b, out, rows, count);
+  }
+  std::array<float, kLongRow> written;
+  const std::size_t length = times * count;
+  std::memcpy(written.data(), repeats(a) ? a.data : b.data, count * sizeof(float));
+  for (std::size_t i = count; i < length; i *= 2) {
+    std::memcpy(written.data() + i, written.data(),
+                std::min(i, length - i) * sizeof(float));
+  }
+  const auto from = [&](const Rows& x, std::size_t row) {
+    if (repeats(x)) return Rows{written.data(), 0, 1};
+    return Rows{x.data + row * count, static_cast<std::ptrdiff_t>(length), 1};
+  };
+  const std::size_t long_rows = rows / times, done = long_rows * times;
+  kernel(from(a, 0), from(b, 0), out, long_rows, length);
+  if (done == rows) return;
+  kernel(from(a, done), from(b, done), out + done * count, 1, (rows - done) * count);
 }
 
 // Rows `begin` to `end` of loops whose last two axes are rows and elements.
@@ -57,7 +98,8 @@ void map_rows(const Loops<2>& loops, std::int64_t begin, std::int64_t end,
         return Rows{data + at[k] + row * stride, stride,
                     static_cast<std::size_t>(loops.inner_stride(k))};
       };
-      kernel(operand(a, 0), operand(b, 1), out + begin * count, taken, count);
+      map_plane(operand(a, 0), operand(b, 1), out + begin * count, taken, count,
+                kernel);
     });
     begin += taken;
   }
@@ -95,10 +137,65 @@ void map_views(const Tensor& a, const Tensor& b, Tensor& out, BinaryKernel kerne
   });
 }
 
+// How an operand is met by the dense rows of `count` elements of the other.
+struct Repeated {
+  std::int64_t count = 0;
+  std::int64_t row = 0;
+  std::size_t step = 0;
+};
+
+// The usual ways for `x` to repeat in a shape, found without a look at strides: as one
+// row, of the last axes or a single number; or as one number for each row of the last
+// axis. A count of 0: neither.
+Repeated repeated_in(const Shape& shape, const Shape& x) {
+  if (x.rank() > shape.rank()) return {};
+  const std::int64_t* begin = x.begin();
+  while (begin != x.end() && *begin == 1) ++begin;
+  if (std::equal(begin, x.end(), shape.end() - (x.end() - begin))) {
+    return {std::accumulate(begin, x.end(), std::int64_t{1}, std::multiplies<>()), 0,
+            1};
+  }
+  const std::int64_t last = shape.rank() - 1;
+  if (x.rank() == shape.rank() && x[last] == 1 &&
+      std::equal(x.begin(), x.end() - 1, shape.begin())) {
+    return {shape[last], 1, 0};
+  }
+  return {};
+}
+
+// Dense rows of one operand, which has the result's shape, and the other's.
+Tensor map_repeated(const Tensor& whole, const Rows& a, const Rows& b,
+                    std::int64_t count, BinaryKernel kernel, Cost cost) {
+  Tensor out = uninitialized_like(whole);
+  if (count == 1) {
+    map_row(a.data, a.row, b.data, b.row, fresh_data(out), out.numel(), kernel, cost);
+    return out;
+  }
+  float* const to = fresh_data(out);
+  const std::int64_t grain = std::max<std::int64_t>(1, grain_of(cost) / count);
+  runtime::parallel_for(out.numel() / count, grain,
+                        [&](std::int64_t begin, std::int64_t end) {
+                          map_plane({a.data + begin * a.row, a.row, a.step},
+                                    {b.data + begin * b.row, b.row, b.step},
+                                    to + begin * count, end - begin, count, kernel);
+                        });
+  return out;
+}
+
 // Operands of any shapes that broadcast, and any strides.
 [[gnu::noinline]] Tensor map_broadcast(std::string_view function, const Tensor& a,
                                        const Tensor& b, BinaryKernel kernel,
                                        Cost cost) {
+  if (a.is_contiguous() && b.is_contiguous() && a.numel() != 0 && b.numel() != 0) {
+    if (const auto [count, row, step] = repeated_in(a.shape(), b.shape()); count != 0) {
+      return map_repeated(a, {first(a), count, 1}, {first(b), row, step}, count, kernel,
+                          cost);
+    }
+    if (const auto [count, row, step] = repeated_in(b.shape(), a.shape()); count != 0) {
+      return map_repeated(b, {first(a), row, step}, {first(b), count, 1}, count, kernel,
+                          cost);
+    }
+  }
   const Shape shape = broadcast_shapes(function, a.shape(), b.shape());
   Tensor out = uninitialized(function, shape);
   if (out.numel() == 0) return out;

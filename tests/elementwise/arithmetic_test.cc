@@ -101,7 +101,8 @@ Tensor beginning(const Shape& shape, std::uint64_t seed) {
 
 TEST_P(Arithmetic, BroadcastsLongRowsAndColumns) {
   const Case& sub_case = cases()[1];
-  const std::vector<Shape> shapes = {{37, 33}, {33}, {37, 1}, {1, 33}, {2, 37, 33}};
+  const std::vector<Shape> shapes = {{37, 33},    {33},       {37, 1},   {1, 33},
+                                     {2, 37, 33}, {2, 1, 33}, {2, 37, 1}};
   for (const Shape& left : shapes) {
     for (const Shape& right : shapes) {
       const Tensor a = beginning(left, 1);
@@ -109,6 +110,33 @@ TEST_P(Arithmetic, BroadcastsLongRowsAndColumns) {
       EXPECT_TRUE(equals(sub(a, b), one_by_one(sub_case, a, b)))
           << left << " and " << right;
     }
+  }
+}
+
+// Short rows are written out several times: as often as there are rows, up to 1024
+// elements, in whole lines of the cache if the rows are many; what is left at the end.
+TEST_P(Arithmetic, ARowOfAnyLengthMeetsAnyNumberOfRows) {
+  const Case& sub_case = cases()[1];
+  for (const std::int64_t count : {1, 2, 3, 10, 16, 17, 48, 300, 511, 512, 513, 1025}) {
+    for (const std::int64_t rows : {1, 2, 3, 15, 16, 17, 33, 70, 350}) {
+      if (rows * count > 40000) continue;
+      const Tensor x = random({rows, count}, 1), row = random({count}, 2);
+      EXPECT_TRUE(equals(sub(x, row), one_by_one(sub_case, x, row)))
+          << x.shape() << " and " << row.shape();
+      EXPECT_TRUE(equals(sub(row, x), one_by_one(sub_case, row, x)))
+          << row.shape() << " and " << x.shape();
+    }
+  }
+}
+
+// A matrix of its own size may repeat as a row or as numbers: the axes tell.
+TEST_P(Arithmetic, ASquareMatrixTellsARowFromAColumn) {
+  const Case& sub_case = cases()[1];
+  const Tensor x = random({20, 20}, 1);
+  for (const Shape& shape : {Shape{20}, Shape{1, 20}, Shape{20, 1}, Shape{1, 1}, {}}) {
+    const Tensor part = random(shape, 2);
+    EXPECT_TRUE(equals(sub(x, part), one_by_one(sub_case, x, part))) << shape;
+    EXPECT_TRUE(equals(sub(part, x), one_by_one(sub_case, part, x))) << shape;
   }
 }
 
