@@ -60,7 +60,7 @@ void map_plane(const Rows& a, const Rows& b, float* out, std::size_t rows,
   if (times < 2 || !((dense(a) && repeats(b)) || (repeats(a) && dense(b)))) {
     return kernel(a, b, out, rows, count);
   }
-  std::array<float, kLongRow> written;
+  alignas(runtime::kAlignment) std::array<float, kLongRow> written;
   const std::size_t length = times * count;
   std::memcpy(written.data(), repeats(a) ? a.data : b.data, count * sizeof(float));
   for (std::size_t i = count; i < length; i *= 2) {
