@@ -1,12 +1,11 @@
 """The proof: every exercise can be solved, earns nothing unsolved, and catches the
 wrong answers that were planted, in the words that stand beside them.
 
-    proof LESSON_FOLDER=MEASURED.json ... [--write]
-
 Prints a table and fails at any hole in it. `bazel run` with --write puts what each
 wrong answer prints into its file as `says`: to be read before it is believed.
 """
 
+import argparse
 import json
 import os
 import pathlib
@@ -99,11 +98,17 @@ def write(folder: str, measured: dict) -> None:
 
 
 def main(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(
+        prog="proof",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("measured", nargs="+", metavar="LESSON_FOLDER=MEASURED.json")
+    parser.add_argument("--write", action="store_true")
+    options = parser.parse_args(arguments)
     holes, points = [], 0
     print(f"{'':5} {'exercise':31}{'reference':10}{'stub':7}wrong answers caught")
-    for argument in arguments:
-        if argument == "--write":
-            continue
+    for argument in options.measured:
         folder, _, path = argument.partition("=")
         pack = packs.load(pathlib.Path(folder))
         measured = json.loads(pathlib.Path(path).read_text())
@@ -111,7 +116,7 @@ def main(arguments: list[str]) -> int:
         print("\n".join(rows))
         holes += new_holes
         points += len(pack.exercises)
-        if "--write" in arguments:
+        if options.write:
             write(folder, measured)
     print(f"\n{points} exercises, {len(holes)} holes")
     for hole in holes:
