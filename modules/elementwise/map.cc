@@ -53,10 +53,11 @@ void map_plane(const Rows& a, const Rows& b, float* out, std::size_t rows,
     return x.step == 1 && x.row == static_cast<std::ptrdiff_t>(count);
   };
   const auto repeats = [](const Rows& x) { return x.step == 1 && x.row == 0; };
-  // A multiple of so many rows begins at a line of the cache if the first row does.
+  // So many rows fill whole lines: then each long row begins at one if the first does.
   const std::size_t whole_lines = kLine / std::gcd(count, kLine);
-  const std::size_t times =
-      std::min(rows, kLongRow / count / whole_lines * whole_lines);
+  std::size_t times = kLongRow / count;
+  if (times >= whole_lines) times -= times % whole_lines;
+  times = std::min(times, rows);
   if (times < 2 || !((dense(a) && repeats(b)) || (repeats(a) && dense(b)))) {
     return kernel(a, b, out, rows, count);
   }
@@ -169,6 +170,10 @@ Tensor map_repeated(const Tensor& whole, const Rows& a, const Rows& b,
   Tensor out = uninitialized_like(whole);
   if (count == 1) {
     map_row(a.data, a.row, b.data, b.row, fresh_data(out), out.numel(), kernel, cost);
+    return out;
+  }
+  if (count == out.numel()) {
+    map_row(a.data, a.step, b.data, b.step, fresh_data(out), count, kernel, cost);
     return out;
   }
   float* const to = fresh_data(out);

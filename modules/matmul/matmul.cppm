@@ -10,7 +10,7 @@
 //   row-inl.h      the vectors of a row of c
 //   tile-inl.h     a tile of such rows in registers: arithmetic is the bound now
 //   blocks-inl.h   blocks that stay in the caches
-//   pack-inl.h     blocks copied into the order of reading; transposes for free
+//   pack-inl.h     blocks copied into the order of reading, whatever their strides
 //   dots-inl.h     a thin matrix times a transposed one: no copy pays
 //   plan.h         which of these for which shape; pieces for threads
 //   matmul.cc      shapes, batches, threads

@@ -57,9 +57,9 @@ inline constexpr std::int64_t kThin = 24;
 inline constexpr std::int64_t kDotDepth = 64;
 
 // Rows of a are read where they stand, whatever their stride: packing them took as long
-// as it saved even where it is 16 KiB. A transposed a is, for so few columns of c,
-// unless its columns are a multiple of 2 KiB apart and compete for a few sets of the
-// cache.
+// as it saved even where it is 16 KiB. So is a transposed a, for up to so many columns
+// of c, unless its columns are a multiple of 2 KiB apart and compete for a few sets of
+// the cache.
 inline constexpr std::int64_t kFewColumns = 64;
 constexpr bool a_in_place(const MatrixView& a, std::int64_t n) {
   return a.column == 1 || (a.row == 1 && a.column % 512 != 0 && n <= kFewColumns);
@@ -141,7 +141,7 @@ constexpr bool for_one_thread(const Product& p) {
 // Of all grids with as many pieces as there are threads, or as the work is worth, the
 // one whose largest piece is smallest; then the one with the least to read.
 inline Grid make_grid(const Product& p, std::int64_t count, int threads) {
-  constexpr std::int64_t kRowUnit = 6;                 // whole tiles of any target
+  constexpr std::int64_t kRowUnit = 6;                 // whole tiles of the usual width
   const double worth = multiply_adds(p) / kLeastWork;  // so many pieces
   Grid best{1, 1, p.m, p.n, worth < 1 ? static_cast<std::int64_t>(1 / worth) : 1};
   const std::int64_t most = blocks(threads, count);

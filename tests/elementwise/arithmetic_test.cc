@@ -223,11 +223,17 @@ TEST_P(Arithmetic, DoesNotDependOnTheNumberOfThreads) {
   const Tensor a = random({300, 1000}, 1);
   const Tensor row = random({1000}, 2);
   const Tensor column = random({300, 1}, 3);
+  const Tensor tall = random({9000, 10}, 4), bias = random({10}, 5);
+  const Tensor flat = flatten(a), one_row = reshape(a, {1, 300000});
   runtime::set_num_threads(1);
   const Tensor alone = mul(add(a, row), column);
+  const Tensor tall_alone = sub(bias, tall), flat_alone = add(one_row, flat);
   runtime::set_num_threads(3);
   EXPECT_TRUE(equals(mul(add(a, row), column), alone));
+  EXPECT_TRUE(equals(sub(bias, tall), tall_alone));
+  EXPECT_TRUE(equals(add(one_row, flat), flat_alone));
   runtime::set_num_threads(threads);
+  EXPECT_TRUE(equals(tall_alone, one_by_one(cases()[1], bias, tall)));
 }
 
 TEST(ArithmeticErrors, NameTheFunctionTheShapesAndTheAxis) {

@@ -26,7 +26,21 @@ using test::equals;
 using test::is_product;
 using test::random_tensor;
 
-class MatmulSizes : public hwy::TestWithParamTarget {};
+// On one thread: several would cut c elsewhere, into pieces without some of the edges.
+class MatmulSizes : public hwy::TestWithParamTarget {
+ protected:
+  void SetUp() override {
+    hwy::TestWithParamTarget::SetUp();
+    runtime::set_num_threads(1);
+  }
+  void TearDown() override {
+    runtime::set_num_threads(threads_);
+    hwy::TestWithParamTarget::TearDown();
+  }
+
+ private:
+  const int threads_ = runtime::num_threads();
+};
 HWY_TARGET_INSTANTIATE_TEST_SUITE_P(MatmulSizes);
 
 void expect_product(std::int64_t m, std::int64_t k, std::int64_t n) {
@@ -60,11 +74,8 @@ TEST_P(MatmulSizes, EveryDepthToTwoWidestVectorsIsRight) {
 // The last block of columns is a single one, narrower than a vector: with 16, 8 and 4
 // lanes the first such widths are 15361, 64513 and 130049.
 TEST_P(MatmulSizes, ALastBlockOfOneColumnOverlapsTheOneBefore) {
-  const int threads = runtime::num_threads();
-  runtime::set_num_threads(1);  // several would cut c elsewhere
   for (const std::int64_t n : {15361, 64513, 130049}) expect_product(30, 3, n);
   expect_product(26, 600, 15361);
-  runtime::set_num_threads(threads);
 }
 
 // One less than one block and than two, as many, one more.

@@ -79,6 +79,8 @@ TEST_P(MatmulThreads, DotProductsAreCutToo) {
 TEST_P(MatmulThreads, TransposedOperandsAreCutToo) {
   expect_same_bits(transpose(random_tensor({130, 161}, 1)),
                    transpose(random_tensor({175, 130}, 2)));
+  expect_same_bits(transpose(random_tensor({300, 801}, 3)),
+                   random_tensor({300, 40}, 4));
 }
 
 TEST_P(MatmulThreads, BatchesAreShared) {
