@@ -202,25 +202,34 @@ void multiply_all(const Batch& batch, const Plan& plan, const RowFinish* finish)
   runtime::parallel_for(batch.count * pieces, grid.grain, work);
 }
 
-Tensor multiply_then(const Tensor& a, const Tensor& b, const RowFinish* finish) {
-  Batch batch = arrange(a, b);
-  Tensor c = allocate(batch);
-  if (c.numel() == 0) return c;
+// Everything but a single product of a few numbers, to which the way is to be short.
+[[gnu::noinline]] void multiply_batch(Batch& batch, Tensor& c,
+                                      const RowFinish* finish) {
   const std::int64_t n = batch.product.n;
   if (batch.count > 1) fold_into_rows(batch);
   const bool exchanges = internal::better_exchanged(batch.product);
   if (exchanges) exchange(batch);
   const Plan plan = internal::make_plan(batch.product);
-  if (batch.count > 0 && plan.way == Plan::Way::kPlain) {
+  if (plan.way == Plan::Way::kPlain) {
     for (std::int64_t i = 0; i < batch.count; ++i) MultiplyIjk(nth(batch, i));
-  } else if (batch.count > 0) {
+  } else {
     multiply_all(batch, plan, exchanges ? nullptr : finish);
-    if (!exchanges) return c;
+    if (!exchanges) return;
   }
   // Whatever the kernels have made of it, to the caller c is rows of n columns.
-  if (finish == nullptr) return c;
-  const Product rows{c.numel() / n, 0, n, {}, {}, internal::fresh_data(c), n};
-  finish_rows(rows, 0, finish);
+  finish_rows({c.numel() / n, 0, n, {}, {}, internal::fresh_data(c), n}, 0, finish);
+}
+
+Tensor multiply_then(const Tensor& a, const Tensor& b, const RowFinish* finish) {
+  Batch batch = arrange(a, b);
+  Tensor c = allocate(batch);
+  if (c.numel() == 0) return c;
+  if (batch.count == 1 && internal::is_plain(batch.product)) {
+    MultiplyIjk(batch.product);
+    finish_rows(batch.product, 0, finish);
+  } else {
+    multiply_batch(batch, c, finish);
+  }
   return c;
 }
 

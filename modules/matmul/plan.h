@@ -83,9 +83,11 @@ constexpr double multiply_adds(const Product& p) {
   return static_cast<double>(p.m) * static_cast<double>(p.n) * static_cast<double>(p.k);
 }
 
+constexpr bool is_plain(const Product& p) { return multiply_adds(p) <= kPlainProducts; }
+
 inline Plan make_plan(const Product& p) {
   Plan plan;
-  if (multiply_adds(p) <= kPlainProducts) {
+  if (is_plain(p)) {
     plan.way = Plan::Way::kPlain;
   } else if (p.n == 1 && p.a.column == 1) {
     plan.way = Plan::Way::kDots;

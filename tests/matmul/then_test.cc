@@ -35,6 +35,7 @@ void expect_bias_and_relu(const Tensor& a, const Tensor& b) {
 
 TEST(MatmulThen, FinishesEachElementOnceWhateverTheKernel) {
   expect_bias_and_relu(random_tensor({2, 3}, 1), random_tensor({3, 2}, 2));
+  expect_bias_and_relu(random_tensor({5, 2, 3}, 1), random_tensor({5, 3, 2}, 2));
   expect_bias_and_relu(random_tensor({1, 90}, 1), random_tensor({90, 300}, 2));
   expect_bias_and_relu(random_tensor({90}, 1), random_tensor({90, 30}, 2));
   expect_bias_and_relu(random_tensor({40, 90}, 1), random_tensor({90}, 2));
