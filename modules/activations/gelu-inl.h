@@ -6,10 +6,11 @@
 //   gelu(x) = x / (1 + exp(-2u))
 //
 // Then a second trap: an error of half a unit in 2u = 80 is one of 40 units in its exp.
-// So the exponent is carried as y + low, every rounding on the way to y being collected
-// in low. Its constants have log2(e) in them, which makes it a power of 2: what remains
-// of y beside its integer part is then exact, and takes no multiplication.
-// Idea: Hendrycks and Gimpel 2016 (the form); Dekker 1971 (the exact products).
+// So the factor of x is carried as c + low, every rounding on the way to c being
+// collected in low. Its constants have log2(e) in them, which makes it a power of 2:
+// its integer part is then taken off by the multiply-add that multiplies c and x,
+// exactly. Idea: Hendrycks and Gimpel 2016 (the form); Dekker 1971 (the exact
+// products).
 
 #if defined(TENSOR_ACTIVATIONS_GELU_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef TENSOR_ACTIVATIONS_GELU_INL_H_
@@ -51,32 +52,34 @@ HWY_INLINE V MulLow(D d, V a, V b, V product) {
 #endif
 }
 
-// -2 u(x) log2(e) = x (kGelu0 + kGelu1 x^2) = result + low, for |x| <= 12.
+// a b + c, rounded once; without FMA where c and the rounded a b sum exactly.
 template <class D, class V = hn::Vec<D>>
-HWY_INLINE V GeluExponent(D d, V x, V& low) {
-  const V t = hn::Mul(x, x);
-  const V t_low = MulLow(d, x, x, t);
-  const V k1 = hn::Set(d, kGelu1);
-  const V p = hn::Mul(k1, t);
-  // kGelu1 t - p, and what the constants themselves lack.
-  V rest = hn::MulAdd(k1, t_low, MulLow(d, k1, t, p));
-  rest = hn::MulAdd(t, hn::Set(d, kGelu1Low), hn::Add(rest, hn::Set(d, kGelu0Low)));
-  // c = kGelu0 + p; TwoSum (Knuth) finds what its rounding lost.
-  const V k0 = hn::Set(d, kGelu0);
-  const V c = hn::Add(k0, p);
-  const V p_in_c = hn::Sub(c, k0);
-  const V lost = hn::Add(hn::Sub(k0, hn::Sub(c, p_in_c)), hn::Sub(p, p_in_c));
-  const V y = hn::Mul(x, c);
-  low = hn::MulAdd(x, hn::Add(lost, rest), MulLow(d, x, c, y));
-  return y;
+HWY_INLINE V MulAddExact(D d, V a, V b, V c) {
+#if HWY_NATIVE_FMA
+  (void)d;
+  return hn::MulAdd(a, b, c);
+#else
+  const V product = hn::Mul(a, b);
+  return hn::Add(hn::Add(product, c), MulLow(d, a, b, product));
+#endif
 }
 
-// n = round(y), in the lowest bits of n_bits, and y + low - n, at most 1/2 and a
-// little.
+// -2 u(x) log2(e) = x (k0 + k1 x^2) = n + result, for |x| <= 12: n is the next integer,
+// in the lowest bits of n_bits.
 template <class D, class V = hn::Vec<D>>
-HWY_INLINE V SplitPower(D d, V y, V low, V& n_bits) {
-  n_bits = hn::Add(y, hn::Set(d, kRound));
-  return hn::Add(hn::Sub(y, hn::Sub(n_bits, hn::Set(d, kRound))), low);
+HWY_INLINE V GeluExponent(D d, V x, V& n_bits) {
+  const V k0 = hn::Set(d, kGelu0);
+  const V k1 = hn::Set(d, kGelu1);
+  const V t = hn::Mul(x, x);
+  const V t_low = MulLow(d, x, x, t);
+  const V c = hn::MulAdd(k1, t, k0);
+  // What c lacks of k0 + k1 x^2. k0 - c is exact, as k0 has no bit below the last of c.
+  const V in_c = MulAddExact(d, k1, t, hn::Sub(k0, c));
+  const V in_constants = hn::MulAdd(t, hn::Set(d, kGelu1Low), hn::Set(d, kGelu0Low));
+  const V low = hn::Add(hn::MulAdd(k1, t_low, in_c), in_constants);
+  n_bits = hn::MulAdd(x, c, hn::Set(d, kRound));
+  const V n = hn::Sub(n_bits, hn::Set(d, kRound));
+  return hn::MulAdd(x, low, MulAddExact(d, x, c, hn::Neg(n)));
 }
 
 // 2^f - 1 for |f| <= 1/2.
@@ -103,9 +106,7 @@ struct GeluFunction {
   // The fraction of the power of 2, and its n.
   template <class D, class V = hn::Vec<D>>
   HWY_INLINE V Begin(D d, V x, V& n_bits) const {
-    V low;
-    const V y = GeluExponent(d, x, low);
-    return SplitPower(d, y, low, n_bits);
+    return GeluExponent(d, x, n_bits);
   }
 
   template <class D, class V = hn::Vec<D>>
@@ -118,9 +119,8 @@ struct GeluFunction {
   template <class D, class V = hn::Vec<D>>
   HWY_INLINE V Rare(D d, V x) const {
     const V clamped = hn::Max(x, hn::Set(d, -12.0f));
-    V low, n_bits;
-    const V y = GeluExponent(d, clamped, low);
-    const V f = SplitPower(d, hn::Neg(y), hn::Neg(low), n_bits);
+    V n_bits;
+    const V f = GeluExponent(d, hn::Neg(clamped), n_bits);
     const V factor = hn::Add(hn::Set(d, 1.0f), Exp2Minus1(d, f));
     const V below = MulByPowerOf2(d, hn::Mul(clamped, factor), n_bits);
     return hn::IfThenElse(hn::Lt(x, hn::Zero(d)), below, x);

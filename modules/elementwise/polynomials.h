@@ -57,9 +57,10 @@ inline constexpr float kTanhExpUnfused[] = {0x1p+0f,        0x1.ffffdcp-1f,
                                             0x1.122154p-3f, 0x1.60badap-5f};
 
 // gelu: -2 u(x) log2(e) = x (kGelu0 + kGelu1 x^2), of u's sqrt(2 / pi) and that times
-// 0.044715.
-inline constexpr float kGelu0 = -0x1.26aec2p+1f;
-inline constexpr float kGelu0Low = -0x1.bce75ap-27f;
+// 0.044715, each in two parts. The last bit of kGelu0 is 2^-17, that of its sum with
+// kGelu1 x^2 lower for |x| <= 12; of the ways to cut it so this has the least error.
+inline constexpr float kGelu0 = -0x1.26af4p+1f;
+inline constexpr float kGelu0Low = 0x1.f790c6p-17f;
 inline constexpr float kGelu1 = -0x1.a5a7dp-4f;
 inline constexpr float kGelu1Low = 0x1.151aaep-29f;
 inline constexpr float kGeluCommon = 9.999f;  // 2^125.93 there
