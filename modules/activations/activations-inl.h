@@ -13,6 +13,7 @@
 #include "modules/activations/gelu_erf-inl.h"
 #include "modules/activations/sigmoid-inl.h"
 #include "modules/activations/tanh-inl.h"
+#include "modules/activations/tanh_table-inl.h"
 #include "modules/elementwise/map-inl.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -40,8 +41,17 @@ void SigmoidKernel(const float* in, float* out, std::size_t count) {
   MapGuarded(in, out, count, SigmoidFunction());
 }
 
-void TanhKernel(const float* in, float* out, std::size_t count) {
+// The formula, on every target.
+void TanhFormulaKernel(const float* in, float* out, std::size_t count) {
   MapGuarded(in, out, count, TanhFunction());
+}
+
+void TanhKernel(const float* in, float* out, std::size_t count) {
+#if HWY_ARCH_X86 && HWY_TARGET <= HWY_AVX3
+  MapTanhTable(in, out, count);
+#else
+  TanhFormulaKernel(in, out, count);
+#endif
 }
 
 void GeluKernel(const float* in, float* out, std::size_t count) {

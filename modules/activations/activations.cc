@@ -17,6 +17,7 @@ HWY_EXPORT(ReluKernel);
 HWY_EXPORT(LeakyReluKernel);
 HWY_EXPORT(SigmoidKernel);
 HWY_EXPORT(TanhKernel);
+HWY_EXPORT(TanhFormulaKernel);
 HWY_EXPORT(GeluKernel);
 HWY_EXPORT(GeluErfKernel);
 HWY_EXPORT(SiluKernel);
@@ -67,4 +68,11 @@ Tensor silu(const Tensor& x) {
   return map_elements(x, HWY_DYNAMIC_POINTER(SiluKernel), Cost::kArithmetic);
 }
 
+namespace internal {
+
+Tensor tanh_by_formula(const Tensor& x) {
+  return map_elements(x, HWY_DYNAMIC_POINTER(TanhFormulaKernel), Cost::kArithmetic);
+}
+
+}  // namespace internal
 }  // namespace tensor

@@ -46,3 +46,11 @@ Tensor gelu_erf(const Tensor& x);
 Tensor silu(const Tensor& x);
 
 }  // namespace tensor
+
+// For the lesson and its tests, not for programs.
+export namespace tensor::internal {
+
+// tanh without the table that processors with AVX-512 use for it; as exact.
+Tensor tanh_by_formula(const Tensor& x);
+
+}  // namespace tensor::internal

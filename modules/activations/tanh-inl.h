@@ -10,7 +10,7 @@
 // larger one below 1 and H above: no comparison, no choice, one division. What is taken
 // off is at most 0.24, and so are its rounding errors smaller than the last one.
 //
-// Eigen's single quotient of polynomials takes as long and is wrong by 4 ULP.
+// (With AVX-512 a table is quicker: tanh_table-inl.h.)
 
 #if defined(TENSOR_ACTIVATIONS_TANH_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef TENSOR_ACTIVATIONS_TANH_INL_H_

@@ -50,16 +50,44 @@ TEST(ActivationsParts, SiluKeepsItsDigitsFarBelowZero) {
   EXPECT_TRUE(equals(silu(vector({-kInf, kInf, kNaN})), vector({-0.0f, kInf, kNaN})));
 }
 
-TEST(ActivationsParts, TanhIsExactNearZeroAndFarFromIt) {
-  std::vector<float> arguments, expected;
+// Finer near 0, and far beyond where tanh is 1.
+std::vector<float> tanh_arguments() {
+  std::vector<float> arguments;
   for (int i = -300; i <= 300; ++i) {
-    const float x = static_cast<float>(i) * std::fabs(static_cast<float>(i)) * 1e-4f;
-    arguments.push_back(x);
-    expected.push_back(static_cast<float>(std::tanh(static_cast<double>(x))));
+    arguments.push_back(static_cast<float>(i) * std::fabs(static_cast<float>(i)) *
+                        1e-4f);
   }
-  EXPECT_TRUE(within_ulps(tanh(vector(arguments)), vector(expected), 1));
-  const Tensor ends = vector({-kInf, -100, -0.0f, 0, 100, kInf, kNaN});
-  EXPECT_TRUE(equals(tanh(ends), vector({-1, -1, -0.0f, 0, 1, 1, kNaN})));
+  return arguments;
+}
+
+Tensor exact_tanh(const std::vector<float>& arguments) {
+  std::vector<float> exact;
+  for (const float x : arguments) {
+    exact.push_back(static_cast<float>(std::tanh(static_cast<double>(x))));
+  }
+  return vector(exact);
+}
+
+const std::vector<float> kTanhEnds = {-kInf, -100, -0.0f, 0, 100, kInf, kNaN};
+const std::vector<float> kTanhOfEnds = {-1, -1, -0.0f, 0, 1, 1, kNaN};
+
+TEST(ActivationsParts, TanhFormulaIsExactNearZeroAndFarFromIt) {
+  const std::vector<float> arguments = tanh_arguments();
+  EXPECT_TRUE(within_ulps(internal::tanh_by_formula(vector(arguments)),
+                          exact_tanh(arguments), 1));
+  EXPECT_TRUE(
+      equals(internal::tanh_by_formula(vector(kTanhEnds)), vector(kTanhOfEnds)));
+}
+
+TEST(ActivationsParts, TanhIsExactAtTheEdgesOfItsTable) {
+  std::vector<float> arguments = tanh_arguments();
+  for (int eighths = 1; eighths <= 80; ++eighths) {
+    float x = static_cast<float>(eighths) / 8;
+    for (int i = 0; i < 8; ++i) x = std::nextafter(x, 0.0f);
+    for (int i = 0; i < 17; ++i, x = std::nextafter(x, kInf)) arguments.push_back(x);
+  }
+  EXPECT_TRUE(within_ulps(tanh(vector(arguments)), exact_tanh(arguments), 1));
+  EXPECT_TRUE(equals(tanh(vector(kTanhEnds)), vector(kTanhOfEnds)));
 }
 
 }  // namespace

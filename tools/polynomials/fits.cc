@@ -41,19 +41,6 @@ Real ln_tail(Real f) {
   return sum;
 }
 
-// x^3 / (x - tanh(x)) at u = -x^2, as x^3 cosh(x) / (x cosh(x) - sinh(x)): the k-th
-// term of the denominator's series is x^3 (-u)^k (1 / (2k + 2)! - 1 / (2k + 3)!).
-Real tanh_near(Real u) {
-  Real sum = 0, power = 1, even = 2, odd = 6;
-  for (int k = 0; k < 30; ++k) {
-    sum += power * (1 / even - 1 / odd);
-    power *= -u;
-    even *= (2 * k + 3) * (2 * k + 4);
-    odd *= (2 * k + 4) * (2 * k + 5);
-  }
-  return std::cosh(std::sqrt(-u)) / sum;
-}
-
 // (e^(2r) - 1) / (2r).
 Real tanh_exp(Real r) {
   Real sum = 0, term = 1;
@@ -101,6 +88,19 @@ Real tanh_exp_weight(Real r) {
 }
 
 }  // namespace
+
+// As x^3 cosh(x) / (x cosh(x) - sinh(x)): the k-th term of the denominator's series is
+// x^3 (-u)^k (1 / (2k + 2)! - 1 / (2k + 3)!).
+Real tanh_near(Real u) {
+  Real sum = 0, power = 1, even = 2, odd = 6;
+  for (int k = 0; k < 30; ++k) {
+    sum += power * (1 / even - 1 / odd);
+    power *= -u;
+    even *= (2 * k + 3) * (2 * k + 4);
+    odd *= (2 * k + 4) * (2 * k + 5);
+  }
+  return std::cosh(std::sqrt(-u)) / sum;
+}
 
 std::vector<NamedFit> fits() {
   const Real half_ln2 = 0.34658L;  // a little more: n is rounded from a rounded product

@@ -18,4 +18,7 @@ struct NamedFit {
 
 std::vector<NamedFit> fits();
 
+// x^3 / (x - tanh(x)) at u = -x^2, |x| <= 1.
+long double tanh_near(long double u);
+
 }  // namespace tensor::tools

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <vector>
@@ -5,6 +6,7 @@
 #include "gtest/gtest.h"
 #include "tools/polynomials/fits.h"
 #include "tools/polynomials/remez.h"
+#include "tools/polynomials/tanh_table.h"
 
 namespace tensor::tools {
 namespace {
@@ -14,6 +16,24 @@ TEST(Polynomials, CommittedConstantsAreWhatTheFitsGive) {
     const Polynomial best = BestPolynomial(fit);
     EXPECT_EQ(best.c, std::vector<float>(committed.begin(), committed.end())) << name;
     EXPECT_LE(std::log2(best.error), log2_error) << name;
+  }
+}
+
+TEST(Polynomials, CommittedTableIsWhatTheFitsGive) {
+  const auto [entries, errors] = derive_tanh_table();
+  EXPECT_TRUE(std::ranges::equal(entries, kTanhTable));
+  EXPECT_EQ(errors.size(), 26);
+  EXPECT_LE(std::log2(*std::ranges::max_element(errors)), -28.2L);
+}
+
+TEST(Polynomials, TableBeginsNearFloats) {
+  for (std::size_t i = 0; i < kTanhTableSize; ++i) {
+    const float from = kTanhTable[i];
+    if (from == 0 || from == kTanhTableEnd) continue;
+    const long double exact = std::tanh(static_cast<long double>(from));
+    const float nearest = kTanhTable[kTanhTableSize + i];
+    const float unit = nearest - std::nextafter(nearest, 0.0f);
+    EXPECT_LT(std::abs(exact - nearest) / unit, from < 5.6f ? 1e-3L : 0.21L) << from;
   }
 }
 

@@ -1,0 +1,21 @@
+// The table of tanh: what modules/activations/tanh_table.h holds, derived.
+#pragma once
+
+#include <array>
+#include <vector>
+
+#include "modules/activations/tanh_table.h"
+
+namespace tensor::tools {
+
+struct TanhTable {
+  // Row by row, as kTanhTable.
+  std::array<float, kTanhTableEntries> entries;
+  // For each interval but the last, which is 1: the largest error of its polynomial
+  // with exactly these floats, relative to tanh.
+  std::vector<long double> errors;
+};
+
+TanhTable derive_tanh_table();
+
+}  // namespace tensor::tools
