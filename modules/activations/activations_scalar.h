@@ -1,4 +1,5 @@
-// Activations one number at a time, step by step as the vectors do them.
+// Activations one number at a time, step by step as the vectors do them (tanh by the
+// formula, which AVX-512 does not take).
 #pragma once
 
 #include <cmath>

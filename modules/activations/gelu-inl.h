@@ -52,7 +52,8 @@ HWY_INLINE V MulLow(D d, V a, V b, V product) {
 #endif
 }
 
-// a b + c, rounded once; without FMA where c and the rounded a b sum exactly.
+// a b + c, rounded once. Without FMA that is so only if c and the rounded a b sum
+// exactly.
 template <class D, class V = hn::Vec<D>>
 HWY_INLINE V MulAddExact(D d, V a, V b, V c) {
 #if HWY_NATIVE_FMA
@@ -64,8 +65,8 @@ HWY_INLINE V MulAddExact(D d, V a, V b, V c) {
 #endif
 }
 
-// -2 u(x) log2(e) = x (k0 + k1 x^2) = n + result, for |x| <= 12: n is the next integer,
-// in the lowest bits of n_bits.
+// -2 u(x) log2(e) = x (k0 + k1 x^2) = n + result, for |x| <= 12: n is the nearest
+// integer, in the lowest bits of n_bits.
 template <class D, class V = hn::Vec<D>>
 HWY_INLINE V GeluExponent(D d, V x, V& n_bits) {
   const V k0 = hn::Set(d, kGelu0);

@@ -202,7 +202,7 @@ void multiply_all(const Batch& batch, const Plan& plan, const RowFinish* finish)
   runtime::parallel_for(batch.count * pieces, grid.grain, work);
 }
 
-// Everything but a single product of a few numbers, to which the way is to be short.
+// All that one product of a few numbers need not wait for; k = 0 too.
 [[gnu::noinline]] void multiply_batch(Batch& batch, Tensor& c,
                                       const RowFinish* finish) {
   const std::int64_t n = batch.product.n;

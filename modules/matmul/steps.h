@@ -11,9 +11,9 @@
 namespace tensor::internal {
 
 // Step 1, the definition: for each i, j the sum over p. The reference for the others,
-// and the quickest for a handful of products, so not unrolled: that takes longer to
-// prepare than they take. It reads a column of b for each element of c: a float from
-// every row, so from every cache line, that it passes.
+// and the quickest for a handful of products. Not unrolled: what an unrolled loop
+// prepares takes longer than so few. It reads a column of b for each element of c: a
+// float from every row, so from every cache line, that it passes.
 inline void MultiplyIjk(const Product& p) {
   const float* a_row = p.a.data;
   float* c_row = p.c;

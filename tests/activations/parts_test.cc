@@ -84,7 +84,10 @@ TEST(ActivationsParts, TanhIsExactAtTheEdgesOfItsTable) {
   for (int eighths = 1; eighths <= 80; ++eighths) {
     float x = static_cast<float>(eighths) / 8;
     for (int i = 0; i < 8; ++i) x = std::nextafter(x, 0.0f);
-    for (int i = 0; i < 17; ++i, x = std::nextafter(x, kInf)) arguments.push_back(x);
+    for (int i = 0; i < 17; ++i, x = std::nextafter(x, kInf)) {
+      arguments.push_back(x);
+      arguments.push_back(-x);
+    }
   }
   EXPECT_TRUE(within_ulps(tanh(vector(arguments)), exact_tanh(arguments), 1));
   EXPECT_TRUE(equals(tanh(vector(kTanhEnds)), vector(kTanhOfEnds)));

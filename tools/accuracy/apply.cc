@@ -27,6 +27,7 @@ Tensor evaluate(std::string_view name, const Tensor& x) {
   if (name == "sqrt") return sqrt(x);
   if (name == "square") return square(x);
   if (name == "tanh") return tanh(x);
+  if (name == "tanh_by_formula") return internal::tanh_by_formula(x);
   if (name == "sigmoid") return sigmoid(x);
   if (name == "silu") return silu(x);
   if (name == "gelu") return gelu(x);

@@ -60,6 +60,7 @@ const std::vector<Function>& functions() {
       {"sqrt", [](double x) { return std::sqrt(x); }, 0.5, 0.5},
       {"square", [](double x) { return x * x; }, 0.5, 0.5},
       {"tanh", [](double x) { return std::tanh(x); }, 1, 1},
+      {"tanh_by_formula", [](double x) { return std::tanh(x); }, 1, 1},
       {"sigmoid", sigmoid, 2.5, 1},
       {"silu", silu, 2.5, 1.5},
       {"gelu", gelu, 3, 1.5},

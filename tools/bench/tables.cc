@@ -37,6 +37,7 @@ const Table<Unary>& unary() {
       {"sqrt", tensor::sqrt},
       {"square", tensor::square},
       {"tanh", tensor::tanh},
+      {"tanh_by_formula", tensor::internal::tanh_by_formula},
   };
   return table;
 }

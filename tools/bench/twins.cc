@@ -122,6 +122,7 @@ const std::map<std::string, std::function<Run(std::size_t)>, std::less<>>& flat(
           {"sub", each_two([](float x, float y) { return x - y; })},
           {"sum", all(tensor::scalar::sum_run)},
           {"tanh", each([](float x) { return std::tanh(x); })},
+          {"tanh_by_formula", each([](float x) { return std::tanh(x); })},
           {"var", all([](const float* p, std::size_t n) {
              return tensor::scalar::var_run(p, n).m2 / static_cast<double>(n);
            })},

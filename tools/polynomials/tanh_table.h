@@ -12,7 +12,7 @@ struct TanhTable {
   // Row by row, as kTanhTable.
   std::array<float, kTanhTableEntries> entries;
   // For each interval but the last, which is 1: the largest error of its polynomial
-  // with exactly these floats, relative to tanh.
+  // with these floats, but tanh(m) for the first of them, relative to tanh.
   std::vector<long double> errors;
 };
 
