@@ -8,9 +8,9 @@
 // Then a second trap: an error of half a unit in 2u = 80 is one of 40 units in its exp.
 // So the factor of x is carried as c + low, every rounding on the way to c being
 // collected in low. Its constants have log2(e) in them, which makes it a power of 2:
-// its integer part is then taken off by the multiply-add that multiplies c and x,
-// exactly. Idea: Hendrycks and Gimpel 2016 (the form); Dekker 1971 (the exact
-// products).
+// its integer part is then taken off by the multiply-add that multiplies c and x, which
+// rounds what is left, and nothing before it.
+// Idea: Hendrycks and Gimpel 2016 (the form); Dekker 1971 (the exact products).
 
 #if defined(TENSOR_ACTIVATIONS_GELU_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef TENSOR_ACTIVATIONS_GELU_INL_H_
