@@ -202,7 +202,8 @@ void multiply_all(const Batch& batch, const Plan& plan, const RowFinish* finish)
   runtime::parallel_for(batch.count * pieces, grid.grain, work);
 }
 
-// All that one product of a few numbers need not wait for; k = 0 too.
+// All but a single product of a few numbers, to which the way stays short. Where k is 0
+// there is nothing to multiply, and rows of zeros to finish.
 [[gnu::noinline]] void multiply_batch(Batch& batch, Tensor& c,
                                       const RowFinish* finish) {
   const std::int64_t n = batch.product.n;
