@@ -159,7 +159,7 @@ class Tensor {
   friend float* internal::fresh_data(Tensor& x);
 
   // Row-major over a block of its own that has room for it.
-  Tensor(runtime::Buffer storage, const Shape& shape, std::int64_t numel);
+  Tensor(runtime::Buffer&& storage, const Shape& shape, std::int64_t numel);
   // Any strides; `first` is element 0 ... 0.
   Tensor(runtime::Buffer storage, const float* first, const Shape& shape,
          std::span<const std::int64_t> strides);
@@ -257,9 +257,7 @@ Tensor zeroed(const Shape& shape);
 Tensor uninitialized_like(const Tensor& x);
 
 // Where to write the elements of a tensor that this function made and nobody shares.
-inline float* fresh_data(Tensor& x) {
-  return x.storage_.writable() + (x.first_ - x.storage_.data());
-}
+inline float* fresh_data(Tensor& x) { return x.storage_.writable(); }
 
 // Where element 0 ... 0 stands, contiguous or not; strides() leads from there.
 inline const float* first(const Tensor& x) { return x.first_; }

@@ -36,7 +36,8 @@ bool row_major(const Shape& shape, std::span<const std::int64_t> strides) {
 
 // The one way into a Tensor's private parts.
 struct TensorAccess {
-  static Tensor make(runtime::Buffer storage, const Shape& shape, std::int64_t numel) {
+  static Tensor make(runtime::Buffer&& storage, const Shape& shape,
+                     std::int64_t numel) {
     return Tensor(std::move(storage), shape, numel);
   }
   static Tensor view(const Tensor& x, const Shape& shape,
@@ -85,7 +86,7 @@ void Tensor::forget() noexcept {
   strides_.assign(1, 1);
 }
 
-Tensor::Tensor(runtime::Buffer storage, const Shape& shape, std::int64_t numel)
+Tensor::Tensor(runtime::Buffer&& storage, const Shape& shape, std::int64_t numel)
     : storage_(std::move(storage)),
       first_(storage_.data()),
       numel_(numel),
@@ -139,7 +140,7 @@ float* Tensor::mutable_data() {
     internal::copy_elements(*this, internal::fresh_data(copy));
     *this = std::move(copy);
   }
-  return internal::fresh_data(*this);
+  return storage_.writable() + (first_ - storage_.data());
 }
 
 float Tensor::at(std::span<const std::int64_t> index) const {

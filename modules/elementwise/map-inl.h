@@ -81,12 +81,9 @@ HWY_INLINE void Map2(const float* a, std::size_t a_step, const float* b,
 
 // Map2 row by row.
 template <class Function>
-HWY_INLINE void MapRows(const internal::Rows& a, const internal::Rows& b, float* out,
-                        std::size_t rows, std::size_t count, const Function& f) {
-  // The usual case, compiled by itself: steps that are known cost nothing.
-  if (rows == 1 && a.step == 1 && b.step == 1) {
-    return Map2(a.data, 1, b.data, 1, out, count, f);
-  }
+HWY_NOINLINE void MapManyRows(const internal::Rows& a, const internal::Rows& b,
+                              float* out, std::size_t rows, std::size_t count,
+                              const Function& f) {
   const hn::ScalableTag<float> d;
   HWY_ALIGN float one_a[hn::MaxLanes(d)];
   HWY_ALIGN float one_b[hn::MaxLanes(d)];
@@ -99,6 +96,16 @@ HWY_INLINE void MapRows(const internal::Rows& a, const internal::Rows& b, float*
   for (std::size_t r = 0; r < rows; ++r, out += count) {
     Map2(row_of(a, r, one_a), a.step, row_of(b, r, one_b), b.step, out, count, f);
   }
+}
+
+// The same, with the usual case compiled by itself: steps that are known cost nothing.
+template <class Function>
+HWY_INLINE void MapRows(const internal::Rows& a, const internal::Rows& b, float* out,
+                        std::size_t rows, std::size_t count, const Function& f) {
+  if (rows == 1 && a.step == 1 && b.step == 1) {
+    return Map2(a.data, 1, b.data, 1, out, count, f);
+  }
+  MapManyRows(a, b, out, rows, count, f);
 }
 
 }  // namespace HWY_NAMESPACE

@@ -111,7 +111,7 @@ void map_rows(const Loops<2>& loops, std::int64_t begin, std::int64_t end,
 void map_row(const float* a, std::size_t a_step, const float* b, std::size_t b_step,
              float* out, std::int64_t count, BinaryKernel kernel, Cost cost) {
   runtime::parallel_for(
-      count, grain_of(cost), [&](std::int64_t begin, std::int64_t end) {
+      count, grain_of(cost), [=](std::int64_t begin, std::int64_t end) {
         kernel({a + begin * static_cast<std::int64_t>(a_step), 0, a_step},
                {b + begin * static_cast<std::int64_t>(b_step), 0, b_step}, out + begin,
                1, end - begin);
@@ -228,7 +228,7 @@ Tensor map_elements(const Tensor& x, UnaryKernel kernel, Cost cost) {
   const float* in = first(x);
   float* to = fresh_data(out);
   runtime::parallel_for(x.numel(), grain_of(cost),
-                        [&](std::int64_t begin, std::int64_t end) {
+                        [=](std::int64_t begin, std::int64_t end) {
                           kernel(in + begin, to + begin, end - begin);
                         });
   return out;

@@ -82,8 +82,9 @@ struct ThreadIdle {
   std::size_t bytes;
   std::array<Block*, std::size_t{16} * 4> blocks;
 };
-// Without a destructor, so that it may be asked to the very end of the thread.
-constinit thread_local ThreadIdle thread_idle{};
+// Without a destructor, so that it may be asked to the very end of the thread. The
+// model spares a call, and the registers saved around it, at each use.
+[[gnu::tls_model("initial-exec")]] constinit thread_local ThreadIdle thread_idle{};
 
 std::size_t checked_bytes(std::int64_t count) {
   constexpr auto kMost = std::numeric_limits<std::int64_t>::max() / 8;
@@ -191,16 +192,17 @@ struct ThreadEnd {
 
 // May this thread keep blocks? At its first one it sees to it that they are freed at
 // its end.
-[[gnu::noinline]] bool open_thread() noexcept {
-  if (thread_idle.state == ThreadIdle::State::kClosed) return false;
+bool open_thread() noexcept {
+  if (!recycles() || thread_idle.state == ThreadIdle::State::kClosed) return false;
   static thread_local ThreadEnd end;
   end.arm();
   return true;
 }
 
-// Does the calling thread keep the block?
+// Does the calling thread, which is open, keep the block? Here and in
+// take_from_thread nobody asks whether blocks are recycled: only then does a thread
+// open, and have any.
 bool keep_in_thread(Block* block) noexcept {
-  if (thread_idle.state != ThreadIdle::State::kOpen && !open_thread()) return false;
   if (thread_idle.bytes + block->bytes > kMaxThreadIdleBytes) return false;
   Block*& first = thread_idle.blocks[block->size_class];
   block->next = first;
@@ -221,8 +223,8 @@ void shrink(Idle& held, std::size_t most) {
 }
 
 // Keeps a large block for all threads, unless it alone is more than may be kept.
-[[gnu::noinline]] void keep_for_all(Block* block) noexcept {
-  if (block->bytes > kMaxIdleBytes) return destroy(block);
+void keep_for_all(Block* block) noexcept {
+  if (!recycles() || block->bytes > kMaxIdleBytes) return destroy(block);
   Idle& held = idle();
   const std::lock_guard lock(held.mutex);
   shrink(held, kMaxIdleBytes - block->bytes);
@@ -238,13 +240,25 @@ void shrink(Idle& held, std::size_t most) {
   }
 }
 
+// What the thread that frees it does not keep, or not yet.
+[[gnu::noinline]] void release_seldom(Block* block) noexcept {
+  if (block->bytes >= kSharedBytes) return keep_for_all(block);
+  if (thread_idle.state != ThreadIdle::State::kOpen && open_thread() &&
+      keep_in_thread(block)) {
+    return;
+  }
+  destroy(block);
+}
+
 Block* take_zeros(const SizeClass& size) {
   const std::lock_guard lock(idle().mutex);
   return take(idle().zero_blocks[size.index]);
 }
 
-// A block that this thread does not have.
-[[gnu::noinline]] Block* take_shared_or_make(const SizeClass& size) {
+// A block that this thread does not have, of that class or, unless they are recycled,
+// of just so many bytes.
+[[gnu::noinline]] Block* take_shared_or_make(SizeClass size, std::size_t bytes) {
+  if (!recycles()) return make_malloc_block({0, bytes});
   if (size.bytes >= kSharedBytes) {
     const std::lock_guard lock(idle().mutex);
     if (Block* const block = take(idle().blocks[size.index])) return block;
@@ -258,12 +272,11 @@ Block* take_zeros(const SizeClass& size) {
 Buffer Buffer::uninitialized(std::int64_t count) {
   if (count == 0) return Buffer();
   const std::size_t bytes = checked_bytes(count);
-  if (!recycles()) return Buffer(make_malloc_block({0, bytes}));
   const SizeClass size = size_class(std::max(bytes, kAlignment));
   if (size.bytes < kSharedBytes) {
     if (Block* const block = take_from_thread(size)) return Buffer(block);
   }
-  return Buffer(take_shared_or_make(size));
+  return Buffer(take_shared_or_make(size, bytes));
 }
 
 Buffer Buffer::zeros(std::int64_t count) {
@@ -280,9 +293,11 @@ Buffer Buffer::zeros(std::int64_t count) {
 }
 
 void Buffer::release(Block* block) noexcept {
-  if (!recycles()) return destroy(block);
-  if (block->bytes >= kSharedBytes) return keep_for_all(block);
-  if (!keep_in_thread(block)) destroy(block);
+  if (block->bytes < kSharedBytes && thread_idle.state == ThreadIdle::State::kOpen &&
+      keep_in_thread(block)) {
+    return;
+  }
+  release_seldom(block);
 }
 
 std::size_t idle_bytes() {

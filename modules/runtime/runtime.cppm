@@ -127,14 +127,16 @@ void run_pieces(std::int64_t count, std::int64_t grain,
 
 // Runs body(begin, end) on ranges that together cover [0, count) once each, on several
 // threads when there is more than one piece of grain. Ranges begin at multiples of
-// grain. A call from inside a body, or while another thread's call has
-// the workers, runs on the calling thread alone: there are never more threads at work
-// than num_threads() a caller. The first exception that a body throws is rethrown here
-// after all of them have ended. grain must be positive.
+// grain. A call from inside a body, or while another thread's call has the workers,
+// runs on the calling thread alone: there are never more threads at work than
+// num_threads() a caller. The first exception that a body throws is rethrown here after
+// all of them have ended. grain must be positive; body may be called as a copy.
 template <class Body>
 inline void parallel_for(std::int64_t count, std::int64_t grain, const Body& body) {
   if (count > grain) {
-    run_pieces(count, grain, body);
+    // A copy, so that a body which stays on this thread need not be in memory.
+    const Body shared = body;
+    run_pieces(count, grain, shared);
   } else if (count > 0) {
     body(0, count);
   }
