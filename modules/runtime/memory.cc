@@ -2,8 +2,6 @@
 // mapped as huge pages when very large.
 module;
 
-#include <sys/mman.h>
-
 #include <algorithm>
 #include <array>
 #include <atomic>
@@ -16,6 +14,8 @@ module;
 #include <mutex>
 #include <new>
 #include <vector>
+
+#include "modules/runtime/pages.h"
 
 module tensor.runtime;
 
@@ -39,7 +39,6 @@ bool recycles() {
   return answer;
 }
 
-constexpr std::size_t kHugePage = std::size_t{2} << 20;
 // From here on a block is a mapping of its own.
 constexpr std::size_t kMappedBytes = std::size_t{1} << 20;
 // From here on zeros are left to the kernel: below, clearing a warm block is quicker
@@ -92,54 +91,37 @@ std::size_t checked_bytes(std::int64_t count) {
   return static_cast<std::size_t>(count) * sizeof(float);
 }
 
-// The mapping is cut to a multiple of its alignment, so that huge pages fit whole.
-float* map(std::size_t bytes) {
-  const std::size_t alignment = bytes >= kHugePage ? kHugePage : std::size_t{4096};
-  const std::size_t asked = bytes + alignment;
-  void* const raw =
-      mmap(nullptr, asked, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  if (raw == MAP_FAILED) throw std::bad_alloc();
-  void* data = raw;
-  std::size_t left = asked;
-  std::align(alignment, bytes, data, left);
-  if (left < asked) munmap(raw, asked - left);
-  if (left > bytes) munmap(static_cast<char*>(data) + bytes, left - bytes);
-#if defined(MADV_HUGEPAGE)
-  if (bytes >= kHugePage) madvise(data, bytes, MADV_HUGEPAGE);
-#endif
-  return static_cast<float*>(data);
-}
-
 Block* make_mapped_block(const SizeClass& size) {
   auto* const memory = std::malloc(sizeof(Block));
   if (memory == nullptr) throw std::bad_alloc();
   try {
     return new (memory)
-        Block{1, map(size.bytes), size.bytes, size.index, false, true, nullptr};
+        Block{1, map_pages(size.bytes), size.bytes, size.index, false, true, nullptr};
   } catch (...) {
     std::free(memory);
     throw;
   }
 }
 
-// One allocation: the book-keeping, then the data. Blocks of half a page and more all
-// begin at the same place in a page: a processor takes a load for one of a store still
-// under way if their addresses agree modulo 4096, and a kernel whose output lies 64 to
-// 600 bytes behind its input, modulo 4096, takes 1.5 to 2.5 times as long.
+// One allocation: the book-keeping, then the data. Blocks of half a page and more begin
+// at the same place in a page, or a quarter of one apart: a processor takes a load for
+// one of a store still under way if their addresses agree modulo 4096, and a kernel
+// whose output lies 64 to 600 bytes behind its input, modulo 4096, takes 1.5 to 2.5
+// times as long.
 [[gnu::noinline]] Block* make_malloc_block(const SizeClass& size) {
   static_assert(sizeof(Block) <= kAlignment);
-  constexpr std::size_t kPage = 4096;
   const std::size_t alignment = size.bytes < kPage / 2 ? kAlignment : kPage;
+  const std::size_t start = kAlignment + (size.bytes < kSharedBytes ? 0 : next_start());
   void* raw = nullptr;
-  if (posix_memalign(&raw, alignment, kAlignment + size.bytes) != 0) {
+  if (posix_memalign(&raw, alignment, start + size.bytes) != 0) {
     throw std::bad_alloc();
   }
-  float* const data = reinterpret_cast<float*>(static_cast<char*>(raw) + kAlignment);
+  float* const data = reinterpret_cast<float*>(static_cast<char*>(raw) + start);
   return new (raw) Block{1, data, size.bytes, size.index, true, false, nullptr};
 }
 
 [[gnu::noinline]] void destroy(Block* block) noexcept {
-  if (block->mapped) munmap(block->data, block->bytes);
+  if (block->mapped) unmap_pages(block->data, block->bytes);
   block->~Block();
   std::free(block);
 }

@@ -2,8 +2,10 @@
 
 #include <cstdint>
 #include <cstring>
+#include <fstream>
 #include <limits>
 #include <new>
+#include <set>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -59,6 +61,20 @@ TEST(Buffer, OfZerosIsZeroAfterTheSameMemoryWasWritten) {
     const Buffer clean = Buffer::zeros(count);
     EXPECT_EQ(std::vector<float>(clean.data(), clean.data() + count),
               std::vector<float>(count, 0.0f));
+  }
+}
+
+// See pages.h; blocks of malloc have their book-keeping in front.
+TEST(Buffer, OfManyFloatsBeginsInAnotherQuarterOfAPageThanTheLastOne) {
+  for (const std::int64_t count : {20000, 300000, 3000000}) {
+    release_idle_blocks();
+    std::vector<Buffer> held;
+    std::set<std::uintptr_t> quarters;
+    for (int i = 0; i < 4; ++i) {
+      held.push_back(Buffer::uninitialized(count));
+      quarters.insert(reinterpret_cast<std::uintptr_t>(held[i].data()) % 4096 / 1024);
+    }
+    EXPECT_EQ(quarters.size(), 4u) << count;
   }
 }
 
@@ -129,6 +145,26 @@ TEST(IdleBlocks, AreUsedAgain) {
   const Buffer again = Buffer::uninitialized(kMega - 1000);
   EXPECT_EQ(again.data(), before);
   EXPECT_EQ(idle_bytes(), 0u);
+}
+
+std::int64_t mapped_pages() {
+  std::int64_t pages = 0;
+  std::ifstream("/proc/self/statm") >> pages;
+  return pages;
+}
+
+TEST(IdleBlocks, LeaveNoMappingBehindWhenReturned) {
+  const auto round = [] {
+    {
+      const Buffer huge = Buffer::uninitialized(kMega), large = Buffer::zeros(300000);
+    }
+    release_idle_blocks();
+  };
+  round();
+  const std::int64_t before = mapped_pages();
+  ASSERT_GT(before, 0);
+  for (int i = 0; i < 400; ++i) round();
+  EXPECT_LT(mapped_pages(), before + 100);
 }
 
 TEST(IdleBlocks, OfAThreadAreUsedAgain) {
