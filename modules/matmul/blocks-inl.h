@@ -87,6 +87,7 @@ inline void MultiplyPanel(const Panel& panel, std::int64_t rows,
 // Loop 2: a block of c, panel by panel of b.
 inline void MultiplyBlock(const internal::Product& p, bool add, PackedPanels packed) {
   const std::int64_t rows = packed.to == nullptr ? p.m : internal::kRowBlock;
+  const bool far = p.b.row >= internal::kFarRow && p.k * p.n >= internal::kFarFloats;
   for (std::int64_t column = 0; column < p.n;) {
     const PanelColumns at = NextPanel(column, p.n, rows);
     const std::int64_t width = at.width();
@@ -100,8 +101,13 @@ inline void MultiplyBlock(const internal::Product& p, bool add, PackedPanels pac
                 p.k,
                 add};
     if (packed.to != nullptr && packed.fill && p.b.column == 1) {
-      if (p.m > TileRows(at.vectors)) panel.copy = packed.to;
-    } else if (packed.to != nullptr) {
+      if (p.m > TileRows(at.vectors)) {
+        panel.first_strip = Beside::kCopy;
+        panel.copy = packed.to;
+      }
+    } else if (packed.to == nullptr) {
+      if (far) panel.first_strip = Beside::kFetch;
+    } else {
       if (packed.fill) {
         PackPanel(p.b.from(0, at.first), p.k, width, at.last_lanes(), at.last,
                   packed.to);

@@ -69,7 +69,7 @@ inline void PackBlock(const internal::MatrixView& x, std::int64_t rows,
 
 // A panel of b whose rows are not dense: depth rows of `width` floats, the last vector
 // of them, of `lanes`, beginning at column b_last. In the copy it no longer overlaps.
-// (Dense rows are copied by the tile that reads them first: CopyRow in tile-inl.h.)
+// (Dense rows are copied by the tile that reads them first: ReadBeside in tile-inl.h.)
 inline void PackPanel(const internal::MatrixView& b, std::int64_t depth,
                       std::int64_t width, std::int64_t lanes, std::int64_t b_last,
                       float* out) {

@@ -46,6 +46,10 @@ inline constexpr std::int64_t kFewRows = 24;
 constexpr std::int64_t in_place(std::int64_t stride) {
   return stride % 128 == 0 ? std::int64_t{1} << 12 : std::int64_t{1} << 14;
 }
+// Rows of b that are so far apart, in a block of so many floats, are fetched a panel
+// ahead where they are read in place.
+inline constexpr std::int64_t kFarRow = 512;
+inline constexpr std::int64_t kFarFloats = std::int64_t{1} << 16;
 // The columns of a piece of c are a multiple of this, whole tiles of any target.
 inline constexpr std::int64_t kColumnUnit = 64;
 // So few columns are too few sums, so that each is made of several: no more columns

@@ -46,6 +46,10 @@ constexpr int TileRows(int vectors) {
 constexpr int LowRows(int vectors) { return vectors == 2 ? 4 : TileRows(vectors); }
 #endif
 
+// What a strip does beside its sums: the first one to read a panel of b fetches the
+// next panel, and may copy this one.
+enum class Beside { kNothing, kFetch, kCopy };
+
 // Rows [0, rows) of a panel: vectors of columns side by side, of which the last may
 // overlap the one before it so as to end with the matrix. Both compute the same sums in
 // the same order, so it does not matter which is stored last.
@@ -58,30 +62,33 @@ struct Panel {
   std::int64_t c_row;
   std::int64_t c_last;
   std::int64_t depth;
-  bool add;               // to what stands in c; else c is written
+  bool add;  // to what stands in c; else c is written
+  Beside first_strip = Beside::kNothing;
   float* copy = nullptr;  // where the first strip leaves a packed copy of b, if at all
 };
 
-// So many rows of b are fetched ahead by the strip that copies them: each may be a page
-// of its own, which no hardware foresees.
-constexpr std::int64_t kAhead = 12;
-
-// Stores a row of b for the strips that follow, and fetches one ahead: the last float
-// of each line, as a row may begin anywhere.
-template <class Last, int kVectors>
-HWY_INLINE void CopyRow(const Vectors<Last, kVectors>& row, float* copy,
-                        const float* ahead) {
-  constexpr std::int64_t kColumns = kWidth<Last, kVectors>;
-  constexpr std::int64_t kLine = std::min<std::int64_t>(16, kColumns);  // floats
-  StoreRow(row, copy, (kVectors - 1) * kLanes);
-  HWY_UNROLL(8)
-  for (std::int64_t j = kLine - 1; j < kColumns; j += kLine) {
-    hwy::Prefetch(ahead + j);
+// Row p of a panel of b is in registers, and at `from`. No hardware foresees rows that
+// are pages apart, but to the right of each row stands that of the next panel: there is
+// a whole panel's time to fetch it. Of each line the last float, as a row may begin
+// anywhere.
+template <Beside kBeside, class Last, int kVectors>
+HWY_INLINE void ReadBeside(const Panel& panel, std::int64_t p, const float* from,
+                           const Vectors<Last, kVectors>& row) {
+  if constexpr (kBeside != Beside::kNothing) {
+    constexpr std::int64_t kColumns = kWidth<Last, kVectors>;
+    constexpr std::int64_t kLine = std::min<std::int64_t>(16, kColumns);  // floats
+    HWY_UNROLL(8)
+    for (std::int64_t j = kLine - 1; j < kColumns; j += kLine) {
+      hwy::Prefetch(from + kColumns + j);
+    }
+    if constexpr (kBeside == Beside::kCopy) {
+      StoreRow(row, panel.copy + p * kColumns, (kVectors - 1) * kLanes);
+    }
   }
 }
 
 // c[i, j] (+)= sum over p of a[i, p] b[p, j], for `strips` times kRows rows.
-template <class Last, int kRows, int kVectors, bool kCopy = false>
+template <class Last, int kRows, int kVectors, Beside kBeside = Beside::kNothing>
 void TileStrips(const Panel& panel, std::int64_t row, std::int64_t strips) {
   // Copies, as the stores to c might change the panel for all that the compiler knows.
   const std::int64_t a_row = panel.a.row, a_step = panel.a.column;
@@ -113,9 +120,7 @@ void TileStrips(const Panel& panel, std::int64_t row, std::int64_t strips) {
     HWY_UNROLL(1)
     for (std::int64_t p = 0; p < depth; ++p) {
       const auto b_row = LoadRow<Last, kVectors>(b, b_last);
-      if constexpr (kCopy) {
-        CopyRow(b_row, panel.copy + p * kWidth<Last, kVectors>, b + kAhead * b_step);
-      }
+      ReadBeside<kBeside>(panel, p, b, b_row);
       HWY_UNROLL(16)
       for (int i = 0; i < kRows; ++i) {
         AddProducts(hn::Set(FloatTag(), a[i][a_at]), b_row, sum[i]);
@@ -137,11 +142,14 @@ void TileStrips(const Panel& panel, std::int64_t row, std::int64_t strips) {
 using TileFunction = void (*)(const Panel&, std::int64_t, std::int64_t);
 
 // Tiles of 1, 2, ... rows and kVectors vectors: every edge has its own.
-template <class Last, int kVectors, std::size_t... kRow>
+template <class Last, int kVectors, Beside kBeside, std::size_t... kRow>
 constexpr std::array<TileFunction, sizeof...(kRow)> MakeTiles(
     std::index_sequence<kRow...>) {
-  return {&TileStrips<Last, static_cast<int>(kRow) + 1, kVectors>...};
+  return {&TileStrips<Last, static_cast<int>(kRow) + 1, kVectors, kBeside>...};
 }
+template <class Last, int kVectors, Beside kBeside = Beside::kNothing>
+constexpr auto kTiles =
+    MakeTiles<Last, kVectors, kBeside>(std::make_index_sequence<TileRows(kVectors)>());
 
 // Rows [row, row + rows) of a panel, strip by strip. In a shallow panel strips may be
 // lower, as the next begins while the sums of the last are on their way to memory. What
@@ -152,37 +160,49 @@ void MultiplyStrips(const Panel& panel, std::int64_t row, std::int64_t rows) {
   constexpr std::int64_t kRows = TileRows(kVectors);
   constexpr std::int64_t kLow = LowRows(kVectors);
   constexpr std::int64_t kShallow = 64;
-  static constexpr auto kTiles =
-      MakeTiles<Last, kVectors>(std::make_index_sequence<kRows>());
   const bool shallow = panel.depth <= kShallow;
   const std::int64_t height = shallow ? kLow : kRows;
   const std::int64_t strips = shallow ? rows / kLow : rows / kRows;
   const bool even = strips * height == rows;
   const std::int64_t whole = even ? strips : std::max<std::int64_t>(strips - 1, 0);
-  if (whole > 0) kTiles[height - 1](panel, row, whole);
+  if (whole > 0) kTiles<Last, kVectors>[height - 1](panel, row, whole);
   if (even) return;
   row += whole * height;
   std::int64_t left = rows - whole * height;
   if (left > kRows) {
     const std::int64_t half = (left + 1) / 2;
-    kTiles[half - 1](panel, row, 1);
+    kTiles<Last, kVectors>[half - 1](panel, row, 1);
     row += half;
     left -= half;
   }
-  kTiles[left - 1](panel, row, 1);
+  kTiles<Last, kVectors>[left - 1](panel, row, 1);
 }
 
-// Loop 1: the rows of a panel. If b is to be copied, the first strip does so.
+// Loop 1, where the first strip copies or fetches. Few rows are two strips of about the
+// same height, as above.
 template <class Last, int kVectors>
-void MultiplyPanel(const Panel& panel, std::int64_t rows) {
-  if (panel.copy == nullptr) return MultiplyStrips<Last, kVectors>(panel, 0, rows);
+HWY_NOINLINE void MultiplyNewPanel(const Panel& panel, std::int64_t rows) {
   constexpr std::int64_t kRows = TileRows(kVectors);
-  TileStrips<Last, kRows, kVectors, true>(panel, 0, 1);
+  if (panel.first_strip == Beside::kFetch) {
+    const std::int64_t first = rows <= kRows ? rows : std::min(kRows, (rows + 1) / 2);
+    kTiles<Last, kVectors, Beside::kFetch>[first - 1](panel, 0, 1);
+    return MultiplyStrips<Last, kVectors>(panel, first, rows - first);
+  }
+  TileStrips<Last, kRows, kVectors, Beside::kCopy>(panel, 0, 1);
   Panel packed = panel;
   packed.b = panel.copy;
   packed.b_row = kWidth<Last, kVectors>;
   packed.b_last = (kVectors - 1) * kLanes;
   MultiplyStrips<Last, kVectors>(packed, kRows, rows - kRows);
+}
+
+// Loop 1: the rows of a panel.
+template <class Last, int kVectors>
+void MultiplyPanel(const Panel& panel, std::int64_t rows) {
+  if (panel.first_strip == Beside::kNothing) {
+    return MultiplyStrips<Last, kVectors>(panel, 0, rows);
+  }
+  MultiplyNewPanel<Last, kVectors>(panel, rows);
 }
 
 // Of `vectors` vectors, the last of them a Last.

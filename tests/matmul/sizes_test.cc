@@ -104,6 +104,16 @@ TEST_P(MatmulSizes, BlocksOfPackedOperandsMeetWithoutAGap) {
   }
 }
 
+// b in place, in two blocks of depth, each fetched a panel ahead by the first strip;
+// the last panel is narrower, or ends with a part of a vector.
+TEST_P(MatmulSizes, FewRowsOfAFetchFarRowsOfB) {
+  constexpr std::int64_t kDeep = kDepthBlock / 2 + 4;
+  for (const std::int64_t n : {internal::kFarRow, internal::kFarRow + 23}) {
+    static_assert(kDeep / 2 * internal::kFarRow >= internal::kFarFloats);
+    for (std::int64_t m = 1; m <= kFewRows; ++m) expect_product(m, kDeep, n);
+  }
+}
+
 // More than 16384 floats of b and more than 24 rows: panels of b are copied. The last
 // block of 1441 rows has one row.
 TEST_P(MatmulSizes, PackedOperandsGiveTheSameSums) {
