@@ -53,8 +53,9 @@ struct Operation {
   void (*finish)(const double*, std::size_t, double, float*);
   void (*merge)(double* into, const double* from, std::int64_t n, double before,
                 double count);
-  int planes;  // 1 or 2
-  int result;  // the plane that finish is for
+  int planes;             // 1 or 2
+  int result;             // the plane that finish is for
+  bool any_order = true;  // do numbers mean the same wherever they stand?
 };
 
 }  // namespace tensor::reductions

@@ -129,7 +129,8 @@ Operation argmax_operation() {
           HWY_DYNAMIC_POINTER(Finish),
           merge_argmax,
           2,
-          0};
+          0,
+          false};
 }
 
 bool is_in(std::int64_t axis, AxisList axes) {

@@ -1,6 +1,7 @@
 module;
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -103,6 +104,36 @@ void walk_rows(const Operation& op, const float* x, const Plan& plan, double sca
   });
 }
 
+// Columns narrower than a vector waste the most of each: where their rows stand one
+// behind the other, so many of them are one row of a wider matrix, ...
+constexpr std::int64_t kFold = 16;
+constexpr std::int64_t kNarrow = 15;
+// ... from so many numbers on.
+constexpr std::int64_t kFoldedNumbers = 4096;
+
+// op.columns for rows of n numbers, one behind the other: as columns of the wider
+// matrix, then those that are the same column of x merged, then the rows that are left.
+void columns_of_dense(const Operation& op, const float* x, std::int64_t rows,
+                      std::int64_t n, double* state) {
+  const std::int64_t wide = kFold * n, long_rows = rows / kFold;
+  std::array<double, 2 * kFold * kNarrow> folded;
+  std::array<double, 2 * kNarrow> part;
+  op.columns(x, size(wide), size(long_rows), size(wide), folded.data());
+  for (std::int64_t fold = 0; fold < kFold; ++fold) {
+    double* const to = fold == 0 ? state : part.data();
+    for (std::int64_t plane = 0; plane < op.planes; ++plane) {
+      std::copy_n(folded.data() + plane * wide + fold * n, n, to + plane * n);
+    }
+    if (fold == 0) continue;
+    op.merge(state, to, n, static_cast<double>(fold * long_rows),
+             static_cast<double>(long_rows));
+  }
+  const std::int64_t done = kFold * long_rows, left = rows - done;
+  if (left == 0) return;
+  op.columns(x + done * n, size(n), size(left), size(n), part.data());
+  op.merge(state, part.data(), n, static_cast<double>(done), static_cast<double>(left));
+}
+
 // out[outer, inner], a strip of at most kMaxColumns columns at a time.
 void walk_columns(const Operation& op, const float* x, const Plan& plan, double scale,
                   float* out) {
@@ -113,10 +144,15 @@ void walk_columns(const Operation& op, const float* x, const Plan& plan, double 
     return Group{std::min(widest, plan.inner - c), x + o * plan.outer_stride + c,
                  out + o * plan.inner + c};
   };
+  const bool folds =
+      op.any_order && plan.inner <= kNarrow && plan.length_stride == plan.inner;
   const auto compute = [&](const Group& group, std::int64_t from, std::int64_t count,
                            double* state) {
-    op.columns(group.x + from * plan.length_stride, size(plan.length_stride),
-               size(count), size(group.n), state);
+    const float* const x = group.x + from * plan.length_stride;
+    if (folds && count * group.n >= kFoldedNumbers) {
+      return columns_of_dense(op, x, count, group.n, state);
+    }
+    op.columns(x, size(plan.length_stride), size(count), size(group.n), state);
   };
   const std::int64_t piece = std::max<std::int64_t>(64, kPiece / widest / 64 * 64);
   if (plan.length > piece) {

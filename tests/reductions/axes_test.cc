@@ -1,4 +1,5 @@
 // Reductions along axes: which numbers meet, and the shape of the result.
+#include <algorithm>
 #include <cstdint>
 #include <limits>
 #include <string>
@@ -99,6 +100,25 @@ TEST_P(AxesTest, MayBeLongOrWide) {
       const Tensor most = slice_by_slice(x, {axis}, largest_of);
       EXPECT_TRUE(equals(max_axis(x, axis, true), most));
     }
+  }
+}
+
+// Rows narrower than a vector are folded, sixteen to one; some may be left over.
+TEST_P(AxesTest, MayBeNarrow) {
+  for (const Shape& shape : {Shape{2048, 2}, Shape{20011, 3}, Shape{3, 1000, 5},
+                             Shape{600, 15}, Shape{2, 100001, 7}, Shape{300, 16}}) {
+    const Tensor x = scattered(shape);
+    const std::int64_t axis = x.rank() - 2;
+    SCOPED_TRACE(shape.to_string());
+    const Tensor means = slice_by_slice(x, {axis}, test::mean_of);
+    EXPECT_TRUE(test::near(mean_axis(x, axis, true), means, 3e-6));
+    const Tensor vars = slice_by_slice(x, {axis}, test::var_of);
+    EXPECT_TRUE(test::near(var_axis(x, axis, true), vars, 0, 4e-6));
+    EXPECT_TRUE(equals(max_axis(x, axis, true), slice_by_slice(x, {axis}, largest_of)));
+    const Tensor where = slice_by_slice(x, {axis}, [](const std::vector<float>& v) {
+      return static_cast<double>(std::max_element(v.begin(), v.end()) - v.begin());
+    });
+    EXPECT_TRUE(equals(argmax_axis(x, axis, true), where));
   }
 }
 
