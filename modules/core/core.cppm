@@ -256,7 +256,8 @@ Tensor zeroed(const Shape& shape);
 // uninitialized(x.shape()).
 Tensor uninitialized_like(const Tensor& x);
 
-// Where to write the elements of a tensor that this function made and nobody shares.
+// Where to write the elements of a tensor that the caller has from uninitialized or
+// zeroed and shares with nobody: it begins where its storage does.
 inline float* fresh_data(Tensor& x) { return x.storage_.writable(); }
 
 // Where element 0 ... 0 stands, contiguous or not; strides() leads from there.

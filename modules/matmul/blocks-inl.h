@@ -100,13 +100,13 @@ inline void MultiplyBlock(const internal::Product& p, bool add, PackedPanels pac
                 at.last,
                 p.k,
                 add};
-    if (packed.to != nullptr && packed.fill && p.b.column == 1) {
+    if (packed.to == nullptr) {
+      if (far && at.first + width < p.n) panel.first_strip = Beside::kFetch;
+    } else if (packed.fill && p.b.column == 1) {
       if (p.m > TileRows(at.vectors)) {
         panel.first_strip = Beside::kCopy;
         panel.copy = packed.to;
       }
-    } else if (packed.to == nullptr) {
-      if (far) panel.first_strip = Beside::kFetch;
     } else {
       if (packed.fill) {
         PackPanel(p.b.from(0, at.first), p.k, width, at.last_lanes(), at.last,

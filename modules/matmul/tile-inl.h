@@ -15,6 +15,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <type_traits>
 #include <utility>
 
 #include "hwy/cache_control.h"
@@ -46,8 +47,8 @@ constexpr int TileRows(int vectors) {
 constexpr int LowRows(int vectors) { return vectors == 2 ? 4 : TileRows(vectors); }
 #endif
 
-// What a strip does beside its sums: the first one to read a panel of b fetches the
-// next panel, and may copy this one.
+// What the first strip to read a panel of b does beside its sums: it may fetch the next
+// panel, and copy this one as well.
 enum class Beside { kNothing, kFetch, kCopy };
 
 // Rows [0, rows) of a panel: vectors of columns side by side, of which the last may
@@ -68,9 +69,9 @@ struct Panel {
 };
 
 // Row p of a panel of b is in registers, and at `from`. No hardware foresees rows that
-// are pages apart, but to the right of each row stands that of the next panel: there is
-// a whole panel's time to fetch it. Of each line the last float, as a row may begin
-// anywhere.
+// are pages apart, but to the right of each row stands that of the next panel, if there
+// is one: there is a whole panel's time to fetch it. Of each line the last float, as a
+// row may begin anywhere.
 template <Beside kBeside, class Last, int kVectors>
 HWY_INLINE void ReadBeside(const Panel& panel, std::int64_t p, const float* from,
                            const Vectors<Last, kVectors>& row) {
@@ -183,10 +184,12 @@ void MultiplyStrips(const Panel& panel, std::int64_t row, std::int64_t rows) {
 template <class Last, int kVectors>
 HWY_NOINLINE void MultiplyNewPanel(const Panel& panel, std::int64_t rows) {
   constexpr std::int64_t kRows = TileRows(kVectors);
-  if (panel.first_strip == Beside::kFetch) {
-    const std::int64_t first = rows <= kRows ? rows : std::min(kRows, (rows + 1) / 2);
-    kTiles<Last, kVectors, Beside::kFetch>[first - 1](panel, 0, 1);
-    return MultiplyStrips<Last, kVectors>(panel, first, rows - first);
+  if constexpr (std::is_same_v<Last, FloatTag>) {  // half a vector ends the last panel
+    if (panel.first_strip == Beside::kFetch) {
+      const std::int64_t first = rows <= kRows ? rows : std::min(kRows, (rows + 1) / 2);
+      kTiles<Last, kVectors, Beside::kFetch>[first - 1](panel, 0, 1);
+      return MultiplyStrips<Last, kVectors>(panel, first, rows - first);
+    }
   }
   TileStrips<Last, kRows, kVectors, Beside::kCopy>(panel, 0, 1);
   Panel packed = panel;

@@ -55,7 +55,7 @@ struct Operation {
                 double count);
   int planes;             // 1 or 2
   int result;             // the plane that finish is for
-  bool any_order = true;  // do numbers mean the same wherever they stand?
+  bool any_order = true;  // of merging; not where the places of numbers count
 };
 
 }  // namespace tensor::reductions

@@ -1,5 +1,7 @@
 // The reductions one number at a time: the same steps as the SIMD kernels, in the same
-// order, so that sums and variances agree bit for bit on every target.
+// order, so that sums and variances agree bit for bit on every target. (Columns of many
+// rows of less than 16 numbers are those of a matrix sixteen times as wide, merged:
+// walk.cc.)
 
 #ifndef MODULES_REDUCTIONS_REDUCTIONS_SCALAR_H_
 #define MODULES_REDUCTIONS_REDUCTIONS_SCALAR_H_

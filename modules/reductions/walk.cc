@@ -104,8 +104,9 @@ void walk_rows(const Operation& op, const float* x, const Plan& plan, double sca
   });
 }
 
-// Columns narrower than a vector waste the most of each: where their rows stand one
-// behind the other, so many of them are one row of a wider matrix, ...
+// Rows narrower than the widest vector, of 16 floats, leave the most of one empty:
+// where they stand one behind the other, so many of them are one row of a wider matrix.
+// On every target, so that all get the same bits ...
 constexpr std::int64_t kFold = 16;
 constexpr std::int64_t kNarrow = 15;
 // ... from so many numbers on.

@@ -82,7 +82,8 @@ struct ThreadIdle {
   std::array<Block*, std::size_t{16} * 4> blocks;
 };
 // Without a destructor, so that it may be asked to the very end of the thread. The
-// model spares a call, and the registers saved around it, at each use.
+// model spares a call, and the registers saved around it, at each use; a library that
+// is loaded late has to fit what room the system keeps for such variables.
 [[gnu::tls_model("initial-exec")]] constinit thread_local ThreadIdle thread_idle{};
 
 std::size_t checked_bytes(std::int64_t count) {
@@ -104,14 +105,15 @@ Block* make_mapped_block(const SizeClass& size) {
 }
 
 // One allocation: the book-keeping, then the data. Blocks of half a page and more begin
-// at the same place in a page, or a quarter of one apart: a processor takes a load for
-// one of a store still under way if their addresses agree modulo 4096, and a kernel
-// whose output lies 64 to 600 bytes behind its input, modulo 4096, takes 1.5 to 2.5
-// times as long.
+// 64 bytes behind the beginning of a page or, the large ones, of a quarter of one: a
+// processor takes a load for one of a store still under way if their addresses agree
+// modulo 4096, and a kernel whose output lies 64 to 600 bytes behind its input, modulo
+// 4096, takes 1.5 to 2.5 times as long.
 [[gnu::noinline]] Block* make_malloc_block(const SizeClass& size) {
   static_assert(sizeof(Block) <= kAlignment);
   const std::size_t alignment = size.bytes < kPage / 2 ? kAlignment : kPage;
-  const std::size_t start = kAlignment + (size.bytes < kSharedBytes ? 0 : next_start());
+  const bool large = size.bytes >= kSharedBytes && recycles();
+  const std::size_t start = large ? next_start() : kAlignment;
   void* raw = nullptr;
   if (posix_memalign(&raw, alignment, start + size.bytes) != 0) {
     throw std::bad_alloc();

@@ -30,8 +30,9 @@ inline constexpr std::size_t kAlignment = 64;
 // the thread that freed them.
 inline constexpr std::size_t kSharedBytes = std::size_t{64} << 10;
 
-// The most that freed blocks hold while they wait for their next use: those kept for
-// all threads together, and those that each thread keeps.
+// The most that freed blocks hold while they wait for their next use, their
+// book-keeping and up to a page of each left out: those kept for all threads together,
+// and those that each thread keeps.
 inline constexpr std::size_t kMaxIdleBytes = std::size_t{512} << 20;
 inline constexpr std::size_t kMaxThreadIdleBytes = std::size_t{1} << 20;
 

@@ -1,5 +1,6 @@
 // Reductions along axes: which numbers meet, and the shape of the result.
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <limits>
 #include <string>
@@ -103,7 +104,8 @@ TEST_P(AxesTest, MayBeLongOrWide) {
   }
 }
 
-// Rows narrower than a vector are folded, sixteen to one; some may be left over.
+// Rows of up to 15 numbers are folded, sixteen to one; some may be left over. A NaN
+// stands among the first, the last and the left-over ones.
 TEST_P(AxesTest, MayBeNarrow) {
   for (const Shape& shape : {Shape{2048, 2}, Shape{20011, 3}, Shape{3, 1000, 5},
                              Shape{600, 15}, Shape{2, 100001, 7}, Shape{300, 16}}) {
@@ -115,6 +117,20 @@ TEST_P(AxesTest, MayBeNarrow) {
     const Tensor vars = slice_by_slice(x, {axis}, test::var_of);
     EXPECT_TRUE(test::near(var_axis(x, axis, true), vars, 0, 4e-6));
     EXPECT_TRUE(equals(max_axis(x, axis, true), slice_by_slice(x, {axis}, largest_of)));
+    const Tensor least = slice_by_slice(x, {axis}, [](const std::vector<float>& v) {
+      return static_cast<double>(*std::min_element(v.begin(), v.end()));
+    });
+    EXPECT_TRUE(equals(min_axis(x, axis, true), least));
+    const std::int64_t rows = x.shape()[axis];
+    for (const std::int64_t row : {std::int64_t{0}, rows / 16 * 16 - 1, rows - 1}) {
+      Tensor with_nan = x;
+      const std::int64_t last = x.shape()[axis + 1] - 1;
+      with_nan.mutable_data()[row * (last + 1) + last] =
+          std::numeric_limits<float>::quiet_NaN();
+      const Tensor most = max_axis(with_nan, axis);
+      EXPECT_TRUE(std::isnan(most.data()[last])) << row;
+      EXPECT_EQ(most.data()[0], max_axis(x, axis).data()[0]) << row;
+    }
     const Tensor where = slice_by_slice(x, {axis}, [](const std::vector<float>& v) {
       return static_cast<double>(std::max_element(v.begin(), v.end()) - v.begin());
     });

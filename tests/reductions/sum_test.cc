@@ -112,6 +112,7 @@ TEST(LargeSum, OfSixteenMiOnesIsExact) {
   EXPECT_EQ(mean(ones), 1.0f);
   EXPECT_EQ(sum_axis(reshape(ones, {n, 1}), 0).item(), 16777216.0f);
   EXPECT_EQ(sum_axis(reshape(ones, {n / 2, 2}), 0).at({1}), 8388608.0f);
+  EXPECT_EQ(sum_axis(reshape(ones, {n / 16, 16}), 0).at({15}), 1048576.0f);
 }
 
 TEST(LargeSum, OfSixteenMiTenthsLosesNoDigits) {
@@ -119,9 +120,9 @@ TEST(LargeSum, OfSixteenMiTenthsLosesNoDigits) {
   const Tensor tenths = tensor_of(std::vector<float>(n, 0.1f), {n});
   const double exact = static_cast<double>(0.1f) * static_cast<double>(n);
   EXPECT_NEAR(sum(tenths) / exact, 1.0, 1e-6);
-  const Tensor columns = sum_axis(reshape(tenths, {n / 4, 4}), 0);
+  const Tensor columns = sum_axis(reshape(tenths, {n / 16, 16}), 0);
   for (const float column : columns.to_vector()) {
-    EXPECT_NEAR(column / (exact / 4), 1.0, 1e-6);
+    EXPECT_NEAR(column / (exact / 16), 1.0, 1e-6);
   }
 }
 
