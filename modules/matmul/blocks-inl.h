@@ -1,7 +1,7 @@
 // Blocking: five loops around the tile, each with its part of the caches.
 //
-//   5  columns of c, kColumnBlock at a time: their packed panels of b fit in L3
-//   4    depth, kDepthBlock at a time: a panel of b fits in L1
+//   5  columns of c, column_block at a time: their packed panels of b fit in L2
+//   4    depth, kDepthBlock at a time: a strip of a fits in L1
 //   3      rows of c, kRowBlock at a time: a block of a fits in L2
 //   2        panels of b, a few vectors wide
 //   1          strips of a, a few rows high: one tile each (tile-inl.h)
@@ -47,6 +47,7 @@ struct PackedPanels {
   bool fill = false;  // by this block of rows; else an earlier one has done so
   bool keep = false;  // for later blocks of rows; else each panel takes the last one's
                       // place, in L1
+  const float* next = nullptr;  // where the next block of b begins, if there is one
 };
 
 // Columns of c that one panel makes: `vectors` vectors, of which the last may be half
@@ -91,6 +92,7 @@ inline void MultiplyBlock(const internal::Product& p, bool add, PackedPanels pac
   for (std::int64_t column = 0; column < p.n;) {
     const PanelColumns at = NextPanel(column, p.n, rows);
     const std::int64_t width = at.width();
+    const bool is_last = at.first + width >= p.n;
     Panel panel{p.a,
                 p.b.at(0, at.first),
                 p.b.row,
@@ -101,11 +103,13 @@ inline void MultiplyBlock(const internal::Product& p, bool add, PackedPanels pac
                 p.k,
                 add};
     if (packed.to == nullptr) {
-      if (far && at.first + width < p.n) panel.first_strip = Beside::kFetch;
+      if (far && !is_last) panel.first_strip = Beside::kFetchRow;
     } else if (packed.fill && p.b.column == 1) {
       if (p.m > TileRows(at.vectors)) {
         panel.first_strip = Beside::kCopy;
         panel.copy = packed.to;
+        panel.fetch = is_last ? packed.next : panel.b + width;
+        panel.fetch_row = p.b.row;
       }
     } else {
       if (packed.fill) {
@@ -143,15 +147,18 @@ inline void MultiplyBlocks(const internal::Product& p, const internal::Plan& pla
       p.n <= internal::kColumnBlock && !plan.pack_a && !plan.pack_b) {
     return MultiplyBlock(p, false, {});
   }
-  const std::int64_t n_step =
-      internal::even_block(p.n, internal::kColumnBlock, kTileVectors * kLanes);
   const std::int64_t k_step = internal::even_block(p.k, plan.depth_block, 1);
+  const std::int64_t n_step = internal::even_block(
+      p.n, internal::column_block(p.m, k_step), kTileVectors * kLanes);
   const std::int64_t m_step =
       internal::even_block(p.m, internal::kRowBlock, TileRows(kTileVectors));
   float* const a_packed = plan.pack_a ? scratch : nullptr;
   float* const b_packed = plan.pack_b ? scratch + internal::a_floats(p, plan) : nullptr;
-  for (std::int64_t j = 0; j < p.n; j += n_step) {      // loop 5
-    for (std::int64_t l = 0; l < p.k; l += k_step) {    // loop 4
+  for (std::int64_t j = 0; j < p.n; j += n_step) {    // loop 5
+    for (std::int64_t l = 0; l < p.k; l += k_step) {  // loop 4
+      const float* const next = l + k_step < p.k   ? p.b.at(l + k_step, j)
+                                : j + n_step < p.n ? p.b.at(0, j + n_step)
+                                                   : nullptr;
       for (std::int64_t i = 0; i < p.m; i += m_step) {  // loop 3
         internal::Product block{std::min(m_step, p.m - i),
                                 std::min(k_step, p.k - l),
@@ -164,7 +171,7 @@ inline void MultiplyBlocks(const internal::Product& p, const internal::Plan& pla
           PackBlock(block.a, block.m, block.k, a_packed, internal::kPackedRow);
           block.a = {a_packed, internal::kPackedRow, 1};
         }
-        MultiplyBlock(block, l > 0, {b_packed, i == 0, m_step < p.m});
+        MultiplyBlock(block, l > 0, {b_packed, i == 0, m_step < p.m, next});
       }
     }
   }

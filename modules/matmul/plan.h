@@ -16,7 +16,11 @@ namespace tensor::internal {
 inline constexpr std::int64_t kDepthBlock = 512;
 // Rows: a block of a, 96 x 512 floats, takes less than half of L2.
 inline constexpr std::int64_t kRowBlock = 96;
-// Columns: a packed block of b, 512 x 1024 floats, is 2 MiB of L3.
+// Columns, where several blocks of rows read them: a packed block of b is 512 KiB, so
+// that it comes from L2, too, where L2 is larger than that.
+inline constexpr std::int64_t kPackedFloats = std::int64_t{128} << 10;
+// Columns, where one block of rows is all: c, 96 x 1024 floats, stays in L2 from one
+// step of depth to the next.
 inline constexpr std::int64_t kColumnBlock = 1024;
 // Floats from row to row of a packed block of a: one cache line more than the depth, so
 // that the rows of a strip begin in different sets of the cache.
@@ -89,6 +93,11 @@ constexpr double multiply_adds(const Product& p) {
 
 constexpr bool is_plain(const Product& p) { return multiply_adds(p) <= kPlainProducts; }
 
+// Loop 5's step, before it is made even.
+constexpr std::int64_t column_block(std::int64_t m, std::int64_t k_step) {
+  return m <= kRowBlock ? kColumnBlock : kPackedFloats / k_step;
+}
+
 inline Plan make_plan(const Product& p) {
   Plan plan;
   if (is_plain(p)) {
@@ -115,11 +124,12 @@ inline std::int64_t a_floats(const Product& p, const Plan& plan) {
 }
 inline std::int64_t scratch_floats(const Product& p, const Plan& plan) {
   if (plan.way == Plan::Way::kDots) return p.b.row == 1 ? 0 : p.k;
+  if (!plan.pack_b) return a_floats(p, plan);
   // One panel if there is one block of rows, else all panels of a block of columns.
   constexpr std::int64_t kWidest = 4 * kMaxLanes;
-  const std::int64_t most = p.m <= kRowBlock ? kWidest : kColumnBlock + kWidest;
-  const std::int64_t columns = std::min(p.n + kMaxLanes, most);
-  return a_floats(p, plan) + (plan.pack_b ? std::min(p.k, kDepthBlock) * columns : 0);
+  const std::int64_t k_step = even_block(p.k, kDepthBlock, 1);
+  const std::int64_t most = p.m <= kRowBlock ? 0 : column_block(p.m, k_step);
+  return a_floats(p, plan) + k_step * std::min(p.n + kMaxLanes, most + kWidest);
 }
 
 // Pieces of c for threads: `rows` x `columns` of them, each of row_step x column_step

@@ -47,9 +47,10 @@ constexpr int TileRows(int vectors) {
 constexpr int LowRows(int vectors) { return vectors == 2 ? 4 : TileRows(vectors); }
 #endif
 
-// What the first strip to read a panel of b does beside its sums: it may fetch the next
-// panel, and copy this one as well.
-enum class Beside { kNothing, kFetch, kCopy };
+// What a strip does beside its sums: the first to read a panel of b may copy it. For
+// the next panel it may fetch all lines of each row; or the first line, where the strip
+// after it fetches the second, and so on.
+enum class Beside { kNothing, kCopy, kFetchRow, kFetchLine };
 
 // Rows [0, rows) of a panel: vectors of columns side by side, of which the last may
 // overlap the one before it so as to end with the matrix. Both compute the same sums in
@@ -66,7 +67,16 @@ struct Panel {
   bool add;  // to what stands in c; else c is written
   Beside first_strip = Beside::kNothing;
   float* copy = nullptr;  // where the first strip leaves a packed copy of b, if at all
+  // The panel whose lines later strips are to fetch, if any.
+  const float* fetch = nullptr;
+  std::int64_t fetch_row = 0;
 };
+
+constexpr std::int64_t kLine = 16;  // floats of a line of the cache
+
+// How many lines a row of a panel takes, at most one more.
+template <int kVectors>
+constexpr std::int64_t kPanelLines = internal::blocks(kVectors * kLanes, kLine);
 
 // Row p of a panel of b is in registers, and at `from`. No hardware foresees rows that
 // are pages apart, but to the right of each row stands that of the next panel, if there
@@ -74,16 +84,20 @@ struct Panel {
 // row may begin anywhere.
 template <Beside kBeside, class Last, int kVectors>
 HWY_INLINE void ReadBeside(const Panel& panel, std::int64_t p, const float* from,
-                           const Vectors<Last, kVectors>& row) {
+                           const Vectors<Last, kVectors>& row, const float* fetch) {
   if constexpr (kBeside != Beside::kNothing) {
     constexpr std::int64_t kColumns = kWidth<Last, kVectors>;
-    constexpr std::int64_t kLine = std::min<std::int64_t>(16, kColumns);  // floats
-    HWY_UNROLL(8)
-    for (std::int64_t j = kLine - 1; j < kColumns; j += kLine) {
-      hwy::Prefetch(from + kColumns + j);
-    }
+    constexpr std::int64_t kLast = std::min(kLine, kColumns) - 1;
     if constexpr (kBeside == Beside::kCopy) {
       StoreRow(row, panel.copy + p * kColumns, (kVectors - 1) * kLanes);
+    } else if constexpr (kBeside == Beside::kFetchRow) {
+      HWY_UNROLL(8)
+      for (std::int64_t j = kLast; j < kColumns; j += kLine) {
+        hwy::Prefetch(from + kColumns + j);
+      }
+    } else {
+      // To L2: all of a panel would push out of L1 what is in use.
+      __builtin_prefetch(fetch + p * panel.fetch_row + kLast, 0, 2);
     }
   }
 }
@@ -99,6 +113,7 @@ void TileStrips(const Panel& panel, std::int64_t row, std::int64_t strips) {
   const bool add = panel.add;
   const float* a_strip = panel.a.at(row, 0);
   float* c_strip = panel.c + row * c_row;
+  const float* fetch = panel.fetch;
   for (; strips > 0; --strips) {
     // Each row of a has a pointer of its own. The empty statements hide that they are
     // evenly spaced: clang would keep the distances, and run out of registers.
@@ -121,7 +136,7 @@ void TileStrips(const Panel& panel, std::int64_t row, std::int64_t strips) {
     HWY_UNROLL(1)
     for (std::int64_t p = 0; p < depth; ++p) {
       const auto b_row = LoadRow<Last, kVectors>(b, b_last);
-      ReadBeside<kBeside>(panel, p, b, b_row);
+      ReadBeside<kBeside>(panel, p, b, b_row, fetch);
       HWY_UNROLL(16)
       for (int i = 0; i < kRows; ++i) {
         AddProducts(hn::Set(FloatTag(), a[i][a_at]), b_row, sum[i]);
@@ -137,6 +152,7 @@ void TileStrips(const Panel& panel, std::int64_t row, std::int64_t strips) {
       c_strip += c_row;
       asm("" : "+r"(c_strip));
     }
+    if constexpr (kBeside == Beside::kFetchLine) fetch += kLine;
   }
 }
 
@@ -185,9 +201,9 @@ template <class Last, int kVectors>
 HWY_NOINLINE void MultiplyNewPanel(const Panel& panel, std::int64_t rows) {
   constexpr std::int64_t kRows = TileRows(kVectors);
   if constexpr (std::is_same_v<Last, FloatTag>) {  // half a vector ends the last panel
-    if (panel.first_strip == Beside::kFetch) {
+    if (panel.first_strip == Beside::kFetchRow) {
       const std::int64_t first = rows <= kRows ? rows : std::min(kRows, (rows + 1) / 2);
-      kTiles<Last, kVectors, Beside::kFetch>[first - 1](panel, 0, 1);
+      kTiles<Last, kVectors, Beside::kFetchRow>[first - 1](panel, 0, 1);
       return MultiplyStrips<Last, kVectors>(panel, first, rows - first);
     }
   }
@@ -196,7 +212,15 @@ HWY_NOINLINE void MultiplyNewPanel(const Panel& panel, std::int64_t rows) {
   packed.b = panel.copy;
   packed.b_row = kWidth<Last, kVectors>;
   packed.b_last = (kVectors - 1) * kLanes;
-  MultiplyStrips<Last, kVectors>(packed, kRows, rows - kRows);
+  std::int64_t row = kRows;
+  if constexpr (std::is_same_v<Last, FloatTag>) {
+    const std::int64_t strips = std::min(rows / kRows - 1, kPanelLines<kVectors>);
+    if (panel.fetch != nullptr && strips > 0) {
+      TileStrips<Last, kRows, kVectors, Beside::kFetchLine>(packed, row, strips);
+      row += strips * kRows;
+    }
+  }
+  if (row < rows) MultiplyStrips<Last, kVectors>(packed, row, rows - row);
 }
 
 // Loop 1: the rows of a panel.

@@ -76,6 +76,7 @@ TEST_P(MatmulSizes, EveryDepthToTwoWidestVectorsIsRight) {
 TEST_P(MatmulSizes, ALastBlockOfOneColumnOverlapsTheOneBefore) {
   for (const std::int64_t n : {15361, 64513, 130049}) expect_product(30, 3, n);
   expect_product(26, 600, 15361);
+  expect_product(kRowBlock + 1, 2 * kDepthBlock, 1025);  // 16 lanes, packed once for all
 }
 
 // One less than one block and than two, as many, one more.
@@ -102,6 +103,15 @@ TEST_P(MatmulSizes, BlocksOfPackedOperandsMeetWithoutAGap) {
     expect_product(kFewRows, 17, n);
     expect_product(kFewRows + 1, 17, n);
   }
+}
+
+// Several blocks of rows read the packed panels of a block of columns.
+TEST_P(MatmulSizes, BlocksOfColumnsForSeveralBlocksOfRowsMeetWithoutAGap) {
+  constexpr std::int64_t kRows = kRowBlock + 5;
+  for (const std::int64_t n : around(internal::column_block(kRows, kDepthBlock))) {
+    expect_product(kRows, kDepthBlock, n);
+  }
+  expect_product(kRows, 2 * kDepthBlock + 3, 800);
 }
 
 // b in place, in two blocks of depth, each fetched a panel ahead by the first strip; of
