@@ -47,9 +47,10 @@ constexpr int TileRows(int vectors) {
 constexpr int LowRows(int vectors) { return vectors == 2 ? 4 : TileRows(vectors); }
 #endif
 
-// What a strip does beside its sums: the first to read a panel of b may copy it. For
-// the next panel it may fetch all lines of each row; or the first line, where the strip
-// after it fetches the second, and so on.
+// What a strip does beside its sums: the first to read a panel of b may copy it. Of the
+// next panel a strip may fetch each row, or one line of each row, where the strip after
+// it fetches the next. A row that is a single line is fetched with the copy: later it
+// took a tenth more time.
 enum class Beside { kNothing, kCopy, kFetchRow, kFetchLine };
 
 // Rows [0, rows) of a panel: vectors of columns side by side, of which the last may
@@ -81,7 +82,8 @@ constexpr std::int64_t kPanelLines = internal::blocks(kVectors * kLanes, kLine);
 // Row p of a panel of b is in registers, and at `from`. No hardware foresees rows that
 // are pages apart, but to the right of each row stands that of the next panel, if there
 // is one: there is a whole panel's time to fetch it. Of each line the last float, as a
-// row may begin anywhere.
+// row may begin anywhere. (kFetchLine is told where to begin: the first panel of
+// another block is elsewhere.)
 template <Beside kBeside, class Last, int kVectors>
 HWY_INLINE void ReadBeside(const Panel& panel, std::int64_t p, const float* from,
                            const Vectors<Last, kVectors>& row, const float* fetch) {
@@ -90,6 +92,7 @@ HWY_INLINE void ReadBeside(const Panel& panel, std::int64_t p, const float* from
     constexpr std::int64_t kLast = std::min(kLine, kColumns) - 1;
     if constexpr (kBeside == Beside::kCopy) {
       StoreRow(row, panel.copy + p * kColumns, (kVectors - 1) * kLanes);
+      if (kPanelLines<kVectors> == 1) hwy::Prefetch(from + kColumns + kLast);
     } else if constexpr (kBeside == Beside::kFetchRow) {
       HWY_UNROLL(8)
       for (std::int64_t j = kLast; j < kColumns; j += kLine) {
@@ -213,14 +216,15 @@ HWY_NOINLINE void MultiplyNewPanel(const Panel& panel, std::int64_t rows) {
   packed.b_row = kWidth<Last, kVectors>;
   packed.b_last = (kVectors - 1) * kLanes;
   std::int64_t row = kRows;
-  if constexpr (std::is_same_v<Last, FloatTag>) {
-    const std::int64_t strips = std::min(rows / kRows - 1, kPanelLines<kVectors>);
+  if constexpr (std::is_same_v<Last, FloatTag> && kPanelLines<kVectors> > 1) {
+    // A strip is left at the least, to share what is over with it.
+    const std::int64_t strips = std::min(rows / kRows - 2, kPanelLines<kVectors>);
     if (panel.fetch != nullptr && strips > 0) {
       TileStrips<Last, kRows, kVectors, Beside::kFetchLine>(packed, row, strips);
       row += strips * kRows;
     }
   }
-  if (row < rows) MultiplyStrips<Last, kVectors>(packed, row, rows - row);
+  MultiplyStrips<Last, kVectors>(packed, row, rows - row);
 }
 
 // Loop 1: the rows of a panel.
