@@ -76,8 +76,8 @@ TEST_P(MatmulSizes, EveryDepthToTwoWidestVectorsIsRight) {
 TEST_P(MatmulSizes, ALastBlockOfOneColumnOverlapsTheOneBefore) {
   for (const std::int64_t n : {15361, 64513, 130049}) expect_product(30, 3, n);
   expect_product(26, 600, 15361);
-  expect_product(kRowBlock + 1, 2 * kDepthBlock,
-                 1025);  // 16 lanes, packed once for all
+  // Blocks of 256 columns, packed for two blocks of rows; for 16 lanes.
+  expect_product(kRowBlock + 1, 2 * kDepthBlock, 1025);
 }
 
 // One less than one block and than two, as many, one more.
