@@ -1,6 +1,7 @@
 // Blocking: five loops around the tile, each with its part of the caches.
 //
-//   5  columns of c, column_block at a time: their packed panels of b fit in L2
+//   5  columns of c, column_block at a time: their packed panels of b fit in an L2 of
+//      more than 512 KiB
 //   4    depth, kDepthBlock at a time: a strip of a fits in L1
 //   3      rows of c, kRowBlock at a time: a block of a fits in L2
 //   2        panels of b, a few vectors wide
@@ -46,8 +47,9 @@ struct PackedPanels {
   float* to = nullptr;
   bool fill = false;  // by this block of rows; else an earlier one has done so
   bool keep = false;  // for later blocks of rows; else each panel takes the last one's
-                      // place, in L1
-  const float* next = nullptr;  // where the next block of b begins, if there is one
+                      // place
+  // Where the next block of b begins: to be fetched while the last panel is read.
+  const float* next = nullptr;
 };
 
 // Columns of c that one panel makes: `vectors` vectors, of which the last may be half
@@ -148,15 +150,17 @@ inline void MultiplyBlocks(const internal::Product& p, const internal::Plan& pla
     return MultiplyBlock(p, false, {});
   }
   const std::int64_t k_step = internal::even_block(p.k, plan.depth_block, 1);
-  const std::int64_t n_step = internal::even_block(
-      p.n, internal::column_block(p.m, k_step), kTileVectors * kLanes);
+  const std::int64_t n_step =
+      internal::even_block(p.n, internal::column_block(p, plan), kTileVectors * kLanes);
   const std::int64_t m_step =
       internal::even_block(p.m, internal::kRowBlock, TileRows(kTileVectors));
   float* const a_packed = plan.pack_a ? scratch : nullptr;
   float* const b_packed = plan.pack_b ? scratch + internal::a_floats(p, plan) : nullptr;
   for (std::int64_t j = 0; j < p.n; j += n_step) {    // loop 5
     for (std::int64_t l = 0; l < p.k; l += k_step) {  // loop 4
-      const float* const next = l + k_step < p.k   ? p.b.at(l + k_step, j)
+      // After several blocks of rows it would have gone from L2 again.
+      const float* const next = m_step < p.m       ? nullptr
+                                : l + k_step < p.k ? p.b.at(l + k_step, j)
                                 : j + n_step < p.n ? p.b.at(0, j + n_step)
                                                    : nullptr;
       for (std::int64_t i = 0; i < p.m; i += m_step) {  // loop 3

@@ -16,12 +16,11 @@ namespace tensor::internal {
 inline constexpr std::int64_t kDepthBlock = 512;
 // Rows: a block of a, 96 x 512 floats, takes less than half of L2.
 inline constexpr std::int64_t kRowBlock = 96;
-// Columns, where several blocks of rows read them: a packed block of b is 512 KiB, so
-// that it comes from L2, too, where L2 is larger than that.
-inline constexpr std::int64_t kPackedFloats = std::int64_t{128} << 10;
-// Columns, where one block of rows is all: c, 96 x 1024 floats, stays in L2 from one
-// step of depth to the next.
+// Columns: c, 96 x 1024 floats, stays in L2 from one step of depth to the next.
 inline constexpr std::int64_t kColumnBlock = 1024;
+// Fewer where several blocks of rows read the same packed block of b: it is at most
+// 512 KiB, so that it comes from L2, too, where L2 is larger than that.
+inline constexpr std::int64_t kPackedFloats = std::int64_t{128} << 10;
 // Floats from row to row of a packed block of a: one cache line more than the depth, so
 // that the rows of a strip begin in different sets of the cache.
 inline constexpr std::int64_t kPackedRow = kDepthBlock + 16;
@@ -93,9 +92,12 @@ constexpr double multiply_adds(const Product& p) {
 
 constexpr bool is_plain(const Product& p) { return multiply_adds(p) <= kPlainProducts; }
 
-// Loop 5's step, before it is made even.
-constexpr std::int64_t column_block(std::int64_t m, std::int64_t k_step) {
-  return m <= kRowBlock ? kColumnBlock : kPackedFloats / k_step;
+// The most columns of a block, whole tiles of any target. A packed a keeps wide blocks:
+// it is packed anew for each.
+constexpr std::int64_t column_block(const Product& p, const Plan& plan) {
+  if (p.m <= kRowBlock || plan.pack_a) return kColumnBlock;
+  const std::int64_t k_step = even_block(p.k, plan.depth_block, 1);
+  return std::min(kColumnBlock, kPackedFloats / k_step / kColumnUnit * kColumnUnit);
 }
 
 inline Plan make_plan(const Product& p) {
@@ -127,9 +129,9 @@ inline std::int64_t scratch_floats(const Product& p, const Plan& plan) {
   if (!plan.pack_b) return a_floats(p, plan);
   // One panel if there is one block of rows, else all panels of a block of columns.
   constexpr std::int64_t kWidest = 4 * kMaxLanes;
-  const std::int64_t k_step = even_block(p.k, kDepthBlock, 1);
-  const std::int64_t most = p.m <= kRowBlock ? 0 : column_block(p.m, k_step);
-  return a_floats(p, plan) + k_step * std::min(p.n + kMaxLanes, most + kWidest);
+  const std::int64_t k_step = even_block(p.k, plan.depth_block, 1);
+  const std::int64_t most = p.m <= kRowBlock ? kWidest : column_block(p, plan);
+  return a_floats(p, plan) + k_step * std::min(p.n + kMaxLanes, most);
 }
 
 // Pieces of c for threads: `rows` x `columns` of them, each of row_step x column_step

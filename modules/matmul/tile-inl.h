@@ -48,9 +48,9 @@ constexpr int LowRows(int vectors) { return vectors == 2 ? 4 : TileRows(vectors)
 #endif
 
 // What a strip does beside its sums: the first to read a panel of b may copy it. Of the
-// next panel a strip may fetch each row, or one line of each row, where the strip after
-// it fetches the next. A row that is a single line is fetched with the copy: later it
-// took a tenth more time.
+// next panel a strip may fetch whole rows, or one line of each row; then the strip
+// after it fetches the next line. Rows that are a single line are fetched with the
+// copy: by the strip after it they cost a tenth more time.
 enum class Beside { kNothing, kCopy, kFetchRow, kFetchLine };
 
 // Rows [0, rows) of a panel: vectors of columns side by side, of which the last may
@@ -75,7 +75,7 @@ struct Panel {
 
 constexpr std::int64_t kLine = 16;  // floats of a line of the cache
 
-// How many lines a row of a panel takes, at most one more.
+// How many lines a row of a panel takes, if it begins with one.
 template <int kVectors>
 constexpr std::int64_t kPanelLines = internal::blocks(kVectors * kLanes, kLine);
 
@@ -92,7 +92,9 @@ HWY_INLINE void ReadBeside(const Panel& panel, std::int64_t p, const float* from
     constexpr std::int64_t kLast = std::min(kLine, kColumns) - 1;
     if constexpr (kBeside == Beside::kCopy) {
       StoreRow(row, panel.copy + p * kColumns, (kVectors - 1) * kLanes);
-      if (kPanelLines<kVectors> == 1) hwy::Prefetch(from + kColumns + kLast);
+      if constexpr (kPanelLines<kVectors> == 1) {
+        hwy::Prefetch(from + kColumns + kLast);
+      }
     } else if constexpr (kBeside == Beside::kFetchRow) {
       HWY_UNROLL(8)
       for (std::int64_t j = kLast; j < kColumns; j += kLine) {
@@ -198,8 +200,8 @@ void MultiplyStrips(const Panel& panel, std::int64_t row, std::int64_t rows) {
   kTiles<Last, kVectors>[left - 1](panel, row, 1);
 }
 
-// Loop 1, where the first strip copies or fetches. Few rows are two strips of about the
-// same height, as above.
+// Loop 1, where the first strip copies or fetches, and those after a copy fetch. Few
+// rows are two strips of about the same height, as above.
 template <class Last, int kVectors>
 HWY_NOINLINE void MultiplyNewPanel(const Panel& panel, std::int64_t rows) {
   constexpr std::int64_t kRows = TileRows(kVectors);
@@ -217,7 +219,7 @@ HWY_NOINLINE void MultiplyNewPanel(const Panel& panel, std::int64_t rows) {
   packed.b_last = (kVectors - 1) * kLanes;
   std::int64_t row = kRows;
   if constexpr (std::is_same_v<Last, FloatTag> && kPanelLines<kVectors> > 1) {
-    // A strip is left at the least, to share what is over with it.
+    // One whole strip at least is left below, which shares its rows with a low one.
     const std::int64_t strips = std::min(rows / kRows - 2, kPanelLines<kVectors>);
     if (panel.fetch != nullptr && strips > 0) {
       TileStrips<Last, kRows, kVectors, Beside::kFetchLine>(packed, row, strips);

@@ -43,6 +43,11 @@ class MatmulSizes : public hwy::TestWithParamTarget {
 };
 HWY_TARGET_INSTANTIATE_TEST_SUITE_P(MatmulSizes);
 
+// The most columns of a block of b that is packed once for m rows.
+constexpr std::int64_t columns_of_a_block(std::int64_t m, std::int64_t k) {
+  return internal::column_block(internal::Product{m, k, 1, {}, {}, nullptr, 1}, {});
+}
+
 void expect_product(std::int64_t m, std::int64_t k, std::int64_t n) {
   const Tensor a = random_tensor({m, k}, 1), b = random_tensor({k, n}, 2);
   EXPECT_TRUE(is_product(matmul(a, b), a, b));
@@ -76,8 +81,9 @@ TEST_P(MatmulSizes, EveryDepthToTwoWidestVectorsIsRight) {
 TEST_P(MatmulSizes, ALastBlockOfOneColumnOverlapsTheOneBefore) {
   for (const std::int64_t n : {15361, 64513, 130049}) expect_product(30, 3, n);
   expect_product(26, 600, 15361);
-  // Blocks of 256 columns, packed for two blocks of rows; for 16 lanes.
-  expect_product(kRowBlock + 1, 2 * kDepthBlock, 1025);
+  // The same where b is packed for two blocks of rows; for 16 lanes.
+  static_assert(columns_of_a_block(kRowBlock + 1, kDepthBlock) == 256);
+  expect_product(kRowBlock + 1, 2 * kDepthBlock, 4 * 256 + 1);
 }
 
 // One less than one block and than two, as many, one more.
@@ -109,10 +115,14 @@ TEST_P(MatmulSizes, BlocksOfPackedOperandsMeetWithoutAGap) {
 // Several blocks of rows read the packed panels of a block of columns.
 TEST_P(MatmulSizes, BlocksOfColumnsForSeveralBlocksOfRowsMeetWithoutAGap) {
   constexpr std::int64_t kRows = kRowBlock + 5;
-  for (const std::int64_t n : around(internal::column_block(kRows, kDepthBlock))) {
+  for (const std::int64_t n : around(columns_of_a_block(kRows, kDepthBlock))) {
     expect_product(kRows, kDepthBlock, n);
   }
   expect_product(kRows, 2 * kDepthBlock + 3, 800);
+  // The block is as wide as it may be and leaves the least of its 512 KiB.
+  for (const std::int64_t n : around(columns_of_a_block(kRows, 146))) {
+    expect_product(kRows, 146, n);
+  }
 }
 
 // b in place, in two blocks of depth, each fetched a panel ahead by the first strip; of
