@@ -121,14 +121,18 @@ void TileStrips(const Panel& panel, std::int64_t row, std::int64_t strips) {
   const float* fetch = panel.fetch;
   for (; strips > 0; --strips) {
     // Each row of a has a pointer of its own. The empty statements hide that they are
-    // evenly spaced: clang would keep the distances, and run out of registers.
+    // evenly spaced: clang would keep the distances, and run out of registers. The
+    // lines of c will be there when the sums are.
     const float* a[kRows];
     float* c = c_strip;
     HWY_UNROLL(16)
     for (int i = 0; i < kRows; ++i) {
       a[i] = a_strip;
       a_strip += a_row;
-      hwy::Prefetch(c);
+      HWY_UNROLL(4)
+      for (std::int64_t j = 0; j < kVectors * kLanes; j += kLine) {
+        hwy::Prefetch(c + j);
+      }
       c += c_row;
       asm("" : "+r"(a_strip), "+r"(c));
     }
