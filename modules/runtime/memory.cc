@@ -114,8 +114,9 @@ Block* make_mapped_block(const SizeClass& size) {
   const std::size_t alignment = size.bytes < kPage / 2 ? kAlignment : kPage;
   const bool large = size.bytes >= kSharedBytes && recycles();
   const std::size_t start = large ? next_start() : kAlignment;
+  const std::size_t room = large ? kRoomBehind : 0;
   void* raw = nullptr;
-  if (posix_memalign(&raw, alignment, start + size.bytes) != 0) {
+  if (posix_memalign(&raw, alignment, start + size.bytes + room) != 0) {
     throw std::bad_alloc();
   }
   float* const data = reinterpret_cast<float*>(static_cast<char*>(raw) + start);
