@@ -121,14 +121,15 @@ void TileStrips(const Panel& panel, std::int64_t row, std::int64_t strips) {
   const float* fetch = panel.fetch;
   for (; strips > 0; --strips) {
     // Each row of a has a pointer of its own. The empty statements hide that they are
-    // evenly spaced: clang would keep the distances, and run out of registers. The
-    // lines of c will be there when the sums are.
+    // evenly spaced: clang would keep the distances, and run out of registers.
     const float* a[kRows];
     float* c = c_strip;
     HWY_UNROLL(16)
     for (int i = 0; i < kRows; ++i) {
       a[i] = a_strip;
       a_strip += a_row;
+      // c's lines, to arrive while the sums are made (all but the last where a row does
+      // not begin with one).
       HWY_UNROLL(4)
       for (std::int64_t j = 0; j < kVectors * kLanes; j += kLine) {
         hwy::Prefetch(c + j);

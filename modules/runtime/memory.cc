@@ -104,11 +104,11 @@ Block* make_mapped_block(const SizeClass& size) {
   }
 }
 
-// One allocation: the book-keeping, then the data. Blocks of half a page and more begin
-// 64 bytes behind the beginning of a page or, the large ones, of a quarter of one: a
-// processor takes a load for one of a store still under way if their addresses agree
-// modulo 4096, and a kernel whose output lies 64 to 600 bytes behind its input, modulo
-// 4096, takes 1.5 to 2.5 times as long.
+// One allocation: the book-keeping, the data and, behind a large one, room. Blocks of
+// half a page and more begin 64 bytes behind the beginning of a page or, the large
+// ones, of a quarter of one: a processor takes a load for one of a store still under
+// way if their addresses agree modulo 4096, and a kernel whose output lies 64 to 600
+// bytes behind its input, modulo 4096, takes 1.5 to 2.5 times as long.
 [[gnu::noinline]] Block* make_malloc_block(const SizeClass& size) {
   static_assert(sizeof(Block) <= kAlignment);
   const std::size_t alignment = size.bytes < kPage / 2 ? kAlignment : kPage;

@@ -30,9 +30,10 @@ inline constexpr std::size_t kAlignment = 64;
 // the thread that freed them.
 inline constexpr std::size_t kSharedBytes = std::size_t{64} << 10;
 
-// The most that freed blocks hold while they wait for their next use, their
-// book-keeping and up to a page of each left out: those kept for all threads together,
-// and those that each thread keeps.
+// The most that freed blocks hold while they wait for their next use: those kept for
+// all threads together, and those that each thread keeps. Of each block its
+// book-keeping and up to a page are left out, and 64 KiB of room behind one of 64 KiB
+// to 1 MiB.
 inline constexpr std::size_t kMaxIdleBytes = std::size_t{512} << 20;
 inline constexpr std::size_t kMaxThreadIdleBytes = std::size_t{1} << 20;
 

@@ -3,7 +3,9 @@
 #include <cstdint>
 #include <cstring>
 #include <fstream>
+#include <iterator>
 #include <limits>
+#include <map>
 #include <new>
 #include <set>
 #include <thread>
@@ -134,6 +136,27 @@ TEST(Buffer, OfManyFloatsBeginsInAnotherQuarterOfAPageThanTheLastOne) {
     }
     EXPECT_EQ(quarters.size(), 4u) << count;
   }
+}
+
+// See pages.h. Thread-owned blocks stand between the others.
+TEST(Buffer, OfManyFloatsHasRoomBehindIt) {
+  constexpr std::int64_t kMany = 20000;
+  constexpr std::uintptr_t kApart = kMany * 4 + (64 << 10);
+  release_idle_blocks();
+  std::vector<Buffer> held;
+  std::map<std::uintptr_t, std::int64_t> sizes;  // by place, in bytes
+  for (int i = 0; i < 16; ++i) {
+    const std::int64_t count = i % 2 == 0 ? kMany : 8000;
+    held.push_back(Buffer::uninitialized(count));
+    sizes[reinterpret_cast<std::uintptr_t>(held[i].data())] = count * 4;
+  }
+  int neighbours = 0;
+  for (auto at = sizes.begin(); std::next(at) != sizes.end(); ++at) {
+    if (at->second != kMany * 4) continue;
+    EXPECT_GE(std::next(at)->first, at->first + kApart);
+    ++neighbours;
+  }
+  EXPECT_GE(neighbours, 7);
 }
 
 TEST(IdleBlocks, AreUsedAgain) {
