@@ -48,6 +48,7 @@ struct TanhTableRow {
   V low, high;
 };
 
+// The whole table, in fourteen registers.
 struct TanhTable {
   using D = TanhTableRow::D;
   using V = TanhTableRow::V;
