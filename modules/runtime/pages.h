@@ -1,4 +1,5 @@
-// Pages from the kernel: large blocks, as huge pages where they fit.
+// Where large blocks stand: on pages from the kernel, huge ones where they fit, at which
+// place of a page, and how far apart.
 #ifndef TENSOR_RUNTIME_PAGES_H_
 #define TENSOR_RUNTIME_PAGES_H_
 
