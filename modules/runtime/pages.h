@@ -1,5 +1,5 @@
-// Where large blocks stand: on pages from the kernel, huge ones where they fit, at which
-// place of a page, and how far apart.
+// Where large blocks stand: on pages from the kernel, huge ones where they fit, at
+// which place of a page, and how far apart.
 #ifndef TENSOR_RUNTIME_PAGES_H_
 #define TENSOR_RUNTIME_PAGES_H_
 
