@@ -158,8 +158,9 @@ class Tensor {
   friend const float* internal::first(const Tensor& x);
   friend float* internal::fresh_data(Tensor& x);
 
-  // Row-major over a block of its own that has room for it.
-  Tensor(runtime::Buffer&& storage, const Shape& shape, std::int64_t numel);
+  // Row-major over a block of its own, which `storage` makes for so many floats.
+  Tensor(const Shape& shape, std::int64_t numel,
+         runtime::Buffer (*storage)(std::int64_t count));
   // Any strides; `first` is element 0 ... 0.
   Tensor(runtime::Buffer storage, const float* first, const Shape& shape,
          std::span<const std::int64_t> strides);

@@ -36,9 +36,9 @@ bool row_major(const Shape& shape, std::span<const std::int64_t> strides) {
 
 // The one way into a Tensor's private parts.
 struct TensorAccess {
-  static Tensor make(runtime::Buffer&& storage, const Shape& shape,
-                     std::int64_t numel) {
-    return Tensor(std::move(storage), shape, numel);
+  static Tensor make(const Shape& shape, std::int64_t numel,
+                     runtime::Buffer (*storage)(std::int64_t)) {
+    return Tensor(shape, numel, storage);
   }
   static Tensor view(const Tensor& x, const Shape& shape,
                      std::span<const std::int64_t> strides, std::int64_t offset) {
@@ -86,20 +86,25 @@ void Tensor::forget() noexcept {
   strides_.assign(1, 1);
 }
 
-Tensor::Tensor(runtime::Buffer&& storage, const Shape& shape, std::int64_t numel)
-    : storage_(std::move(storage)),
+Tensor::Tensor(const Shape& shape, std::int64_t numel,
+               runtime::Buffer (*storage)(std::int64_t))
+    : storage_(storage(numel)),
       first_(storage_.data()),
       numel_(numel),
       shape_(shape),
       strides_(shape.sizes_) {
-  // By pointer: operator[] asks each time where the numbers are. Without elements the
-  // product of the sizes might overflow.
-  const std::int64_t* const sizes = shape.begin();
+  // By pointer: operator[] asks each time where the numbers are.
   std::int64_t* const strides = strides_.data();
+  const std::int64_t* size = shape.end();
+  // Without elements the product of the sizes might overflow.
+  if (numel == 0) {
+    std::fill_n(strides, shape.rank(), 1);
+    return;
+  }
   std::int64_t stride = 1;
   for (std::int64_t i = shape.rank(); i-- > 0;) {
     strides[i] = stride;
-    if (numel > 0) stride *= sizes[i];
+    stride *= *--size;
   }
 }
 
@@ -180,21 +185,20 @@ namespace internal {
 
 Tensor uninitialized(std::string_view function, const Shape& shape) {
   const std::int64_t count = numel(function, shape);
-  return TensorAccess::make(runtime::Buffer::uninitialized(count), shape, count);
+  return TensorAccess::make(shape, count, runtime::Buffer::uninitialized);
 }
 
 Tensor uninitialized(const Shape& shape) { return uninitialized("Tensor", shape); }
 
 Tensor zeroed(std::string_view function, const Shape& shape) {
   const std::int64_t count = numel(function, shape);
-  return TensorAccess::make(runtime::Buffer::zeros(count), shape, count);
+  return TensorAccess::make(shape, count, runtime::Buffer::zeros);
 }
 
 Tensor zeroed(const Shape& shape) { return zeroed("Tensor", shape); }
 
 Tensor uninitialized_like(const Tensor& x) {
-  return TensorAccess::make(runtime::Buffer::uninitialized(x.numel()), x.shape(),
-                            x.numel());
+  return TensorAccess::make(x.shape(), x.numel(), runtime::Buffer::uninitialized);
 }
 
 Tensor view(const Tensor& x, const Shape& shape, std::span<const std::int64_t> strides,
