@@ -95,6 +95,10 @@ HWY_INLINE float TopOfRun(const float* HWY_RESTRICT x, size_t n, float& bottom) 
                        hn::Max(hn::Max(high[0], high[1]), hn::Max(high[2], high[3])));
 }
 
+// The most that ExpRun adds up in a lane, but for what is left at the end: the sum's
+// error grows with it, and must not depend on how many lanes a vector has.
+inline constexpr size_t kAddedInALane = 32;
+
 // The sum of exp(x - shift) over x[0, n); with kStore also out = exp(x - shift).
 template <bool kStore, class Exp>
 HWY_INLINE float ExpRun(const float* HWY_RESTRICT x, size_t n, hn::Vec<Floats> shift,
@@ -122,6 +126,19 @@ HWY_INLINE float ExpRun(const float* HWY_RESTRICT x, size_t n, hn::Vec<Floats> s
   return hn::ReduceSum(d, hn::Add(hn::Add(sum[0], sum[1]), hn::Add(sum[2], sum[3])));
 }
 
+// The same for a block: in one run, but in two where a vector has four lanes.
+template <bool kStore, class Exp>
+HWY_INLINE float ExpBlock(const float* HWY_RESTRICT x, size_t n, hn::Vec<Floats> shift,
+                          const Exp& exp, float* HWY_RESTRICT out) {
+  constexpr size_t kRun = kAddedInALane * 4 * kLanes;
+  float sum = 0;
+  for (size_t i = 0; i < n; i += kRun) {
+    sum += ExpRun<kStore>(x + i, HWY_MIN(kRun, n - i), shift, exp,
+                          kStore ? out + i : nullptr);
+  }
+  return sum;
+}
+
 // One block of a row: its maximum and the sum of exp(x - maximum).
 template <bool kStore>
 HWY_INLINE void RowBlock(const float* HWY_RESTRICT x, size_t n, float* HWY_RESTRICT out,
@@ -129,8 +146,8 @@ HWY_INLINE void RowBlock(const float* HWY_RESTRICT x, size_t n, float* HWY_RESTR
   float bottom;
   top = TopOfRun(x, n, bottom);
   const auto shift = Shift(hn::Set(Floats(), top));
-  sum = bottom - top >= kNormalExp ? ExpRun<kStore>(x, n, shift, ExpNormal(), out)
-                                   : ExpRun<kStore>(x, n, shift, ExpAny(), out);
+  sum = bottom - top >= kNormalExp ? ExpBlock<kStore>(x, n, shift, ExpNormal(), out)
+                                   : ExpBlock<kStore>(x, n, shift, ExpAny(), out);
 }
 
 // 0 for a finite number, NaN for infinities and NaN: what a slice with that maximum
