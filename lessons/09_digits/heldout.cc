@@ -1,6 +1,6 @@
 // The table behind the schedule: how far the denoiser's guess at a digit it has never
 // seen lies from that digit, for each noise and each radius. The smallest of a row is
-// in bold.
+// in bold. Before it the two numbers that judge the sheet, of digits that people wrote.
 
 #include <algorithm>
 #include <cstdint>
@@ -16,6 +16,7 @@
 
 import digits.data;
 import digits.denoiser;
+import digits.judge;
 import tensor;
 
 namespace digits {
@@ -24,6 +25,17 @@ namespace {
 using tensor::Tensor;
 
 constexpr std::int64_t kOfAClass = 5;  // held-out digits: 50 in all
+
+void print_judgement(const DataSet& set) {
+  const Tensor held_out = tensor::concat(set.held_out, 0);
+  const std::vector<Neighbour> data = nearest(held_out, tensor::concat(set.known, 0));
+  std::cout << absl::StrFormat(
+                   "%d held-out digits: nearest datum of the same class %.1f %%; "
+                   "distance to it: median %.2f, least %.2f\n\n",
+                   held_out.dim(0), 100 * class_agreement(set.held_out, set.known),
+                   median_distance(data), least_distance(data))
+            << std::flush;
+}
 
 void print_table(const DataSet& set) {
   std::vector<Tensor> some;
@@ -75,6 +87,7 @@ int main(int, char** argv) {
     std::cerr << "heldout: " << set.status().message() << "\n";
     return EXIT_FAILURE;
   }
+  digits::print_judgement(*set);
   digits::print_table(*set);
   return EXIT_SUCCESS;
 }

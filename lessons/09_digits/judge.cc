@@ -46,12 +46,14 @@ float class_agreement(const std::vector<Tensor>& by_class,
   return static_cast<float>(agreeing) / static_cast<float>(pictures);
 }
 
+float least_distance(const std::vector<Neighbour>& neighbours) {
+  return std::ranges::min(neighbours, {}, &Neighbour::distance).distance;
+}
+
 float median_distance(std::vector<Neighbour> neighbours) {
   const auto middle =
       neighbours.begin() + static_cast<std::ptrdiff_t>(neighbours.size() / 2);
-  std::nth_element(
-      neighbours.begin(), middle, neighbours.end(),
-      [](const Neighbour& a, const Neighbour& b) { return a.distance < b.distance; });
+  std::ranges::nth_element(neighbours, middle, {}, &Neighbour::distance);
   return middle->distance;
 }
 

@@ -28,7 +28,9 @@ std::vector<Neighbour> nearest(const tensor::Tensor& x, const tensor::Tensor& da
 float class_agreement(const std::vector<tensor::Tensor>& by_class,
                       const std::vector<tensor::Tensor>& known_by_class);
 
-// The median of the distances: the upper one of the middle two. At least one neighbour.
+// The least of the distances, and their median: the upper one of the middle two. At
+// least one neighbour.
+float least_distance(const std::vector<Neighbour>& neighbours);
 float median_distance(std::vector<Neighbour> neighbours);
 
 }  // namespace digits

@@ -110,13 +110,12 @@ std::string verdict(const std::vector<Tensor>& pictures, const Gallery& gallery,
     by_class[static_cast<std::size_t>(gallery.shown()[i])] = pictures[i];
   }
   const float agreement = class_agreement(by_class, set.held_out);
-  const float distance = median_distance(
-      nearest(tensor::concat(pictures, 0), tensor::concat(set.known, 0)));
+  const std::vector<Neighbour> data =
+      nearest(tensor::concat(pictures, 0), tensor::concat(set.known, 0));
   return absl::StrFormat(
-      "nearest held-out picture of the same class: %.1f %%; median distance to the "
-      "nearest "
-      "datum: %.2f (a copy: 0)",
-      100.0f * agreement, distance);
+      "nearest held-out picture of the same class: %.1f %%; distance to the nearest "
+      "datum: median %.2f, least %.2f (a copy: 0)",
+      100.0f * agreement, median_distance(data), least_distance(data));
 }
 
 absl::Status run(const char* program) {

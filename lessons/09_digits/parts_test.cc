@@ -77,9 +77,10 @@ TEST(ClassAgreement, IsTheShareWhoseNeighbourHasTheirClass) {
       1.0f);
 }
 
-TEST(MedianDistance, IsTheMiddleOne) {
+TEST(Distance, HasAMedianAndALeast) {
   EXPECT_EQ(median_distance({{0, 5.0f}, {0, 1.0f}, {0, 2.0f}}), 2.0f);
   EXPECT_EQ(median_distance({{0, 5.0f}, {0, 1.0f}}), 5.0f);
+  EXPECT_EQ(least_distance({{0, 5.0f}, {0, 1.0f}, {0, 2.0f}}), 1.0f);
 }
 
 TEST(Schedule, ShrinksTheWindowWithTheNoise) {
