@@ -11,8 +11,8 @@
 // gives away where it is not, is the heart of this lesson: see exp-inl.h.
 //
 // Throughout: any views are taken, results are new row-major tensors, NaN goes in and
-// NaN comes out, denormal numbers are not flushed to zero, and neither the number of
-// threads nor the position of an element changes a result.
+// NaN comes out (but see pow), denormal numbers are not flushed to zero, and neither
+// the number of threads nor the position of an element changes a result.
 module;
 
 #include <cstddef>
@@ -44,8 +44,9 @@ Tensor div(const Tensor& a, float b);
 Tensor sub(float a, const Tensor& b);
 Tensor div(float a, const Tensor& b);
 
-// a to the power of b, within 0.51 ULP, with the special cases of C's pow: pow(x, 0) is
-// 1 even for NaN, (-2)^3 is -8, a negative number to a fractional power is NaN.
+// a to the power of b, within 0.51 ULP, with the special cases of C's pow: pow(x, 0)
+// and pow(1, y) are 1 even for NaN, (-2)^3 is -8, a negative number to a fractional
+// power is NaN.
 Tensor pow(const Tensor& a, const Tensor& b);
 Tensor pow(const Tensor& a, float b);
 Tensor pow(float a, const Tensor& b);
@@ -100,7 +101,8 @@ export namespace tensor::internal {
 // About what a function costs an element; decides when threads pay.
 enum class Cost { kMemory, kArithmetic };
 
-// out[i] = f(in[i]) for i < count; the arrays do not overlap.
+// out[i] = f(in[i]) for i < count; map_elements calls it with arrays that do not
+// overlap.
 using UnaryKernel =
     absl::FunctionRef<void(const float* in, float* out, std::size_t count)>;
 

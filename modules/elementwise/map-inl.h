@@ -1,5 +1,5 @@
-// Loops that apply a function of vectors to arrays: every elementwise kernel is one of
-// these and a function of a few lines.
+// Loops that apply a function of vectors to arrays: an arithmetic kernel is one of
+// these and a function of a few lines. (Where arguments can be rare: guarded-inl.h.)
 
 #if defined(TENSOR_ELEMENTWISE_MAP_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef TENSOR_ELEMENTWISE_MAP_INL_H_
