@@ -1,7 +1,7 @@
 // Lesson 2: how large weights must be at first.
 //
-// y = x W adds fan_in products: if the x are independent with mean 0 and the W too,
-// Var(y) = fan_in Var(x) Var(W). Through thirty layers any factor but 1 becomes
+// y = x W adds fan_in products: if the W are independent with mean 0,
+// Var(y) = fan_in mean(x^2) Var(W). Through thirty layers any factor but 1 becomes
 // nothing or everything, so Var(W) is chosen to make it 1:
 //   - Xavier (Glorot and Bengio 2010): 2 / (fan_in + fan_out), a compromise between
 //     1 / fan_in, which keeps the signal, and 1 / fan_out, which keeps the gradient on

@@ -3,7 +3,8 @@
 // c[i, j] is the sum over p of a[i, p] b[p, j]: 2 m k n operations on m k + k n + m n
 // floats. Each float takes part in many, so the work is bound by arithmetic, if each is
 // fetched once and used often; the obvious loops fetch two for every multiply-add and
-// reach a thirtieth of the machine. The steps from there, a file each:
+// reach a five-hundredth of the machine (1024 x 1024). The steps from there, a file
+// each:
 //
 //   steps.h        the definition (ijk); its loops exchanged (ikj): memory in order
 //   vector-inl.h   a vector of a row at a time; for one row or one column the end of it
