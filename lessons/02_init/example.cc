@@ -49,6 +49,7 @@ int main() {
 
   const auto relu = [](float x) { return x > 0 ? x : 0.0f; };
   const auto silu = [](float x) { return x / (1 + std::exp(-x)); };
+  const auto gelu = [](float x) { return x / 2 * (1 + std::erf(x / std::sqrt(2.0f))); };
   const auto tanh = [](float x) { return std::tanh(x); };
   const auto xavier = [](Rng& r) { return tensor::xavier_init(kWidth, kWidth, r); };
   const auto kaiming = [](Rng& r) { return tensor::kaiming_init(kWidth, kWidth, r); };
@@ -57,6 +58,7 @@ int main() {
   };
   absl::PrintF("mean square after %d layers, 1 at first\n", kLayers);
   absl::PrintF("  relu, Kaiming          %.1e\n", survives(kaiming, relu));
+  absl::PrintF("  gelu, Kaiming          %.1e\n", survives(kaiming, gelu));
   absl::PrintF("  silu, Kaiming          %.1e\n", survives(kaiming, silu));
   absl::PrintF("  silu, gain sqrt 2.811  %.1e\n", survives(for_silu, silu));
   absl::PrintF("  tanh, Xavier           %.1e\n", survives(xavier, tanh));

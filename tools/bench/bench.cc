@@ -7,8 +7,8 @@
 // Beside the time: GB/s of inputs and results, GFLOP/s of matmul, `limit`, the share of
 // what the machine can do at that size (it is measured first), and `scalar`, how many
 // times faster than the scalar twin. --data=FILE writes the same numbers as a table
-// parted by tabs, which the lessons' plots are made of; --threads=N sets threads, whose
-// time is that of the clock on the wall.
+// parted by tabs, for plots; --threads=N sets threads, whose time is that of the clock
+// on the wall.
 #include <cerrno>
 #include <cstdint>
 #include <cstdio>
