@@ -143,11 +143,13 @@ HWY_INLINE float ExpBlock(const float* HWY_RESTRICT x, size_t n, hn::Vec<Floats>
 template <bool kStore>
 HWY_INLINE void RowBlock(const float* HWY_RESTRICT x, size_t n, float* HWY_RESTRICT out,
                          float& top, float& sum) {
+  // [solution 7.2]
   float bottom;
   top = TopOfRun(x, n, bottom);
   const auto shift = Shift(hn::Set(Floats(), top));
   sum = bottom - top >= kNormalExp ? ExpBlock<kStore>(x, n, shift, ExpNormal(), out)
                                    : ExpBlock<kStore>(x, n, shift, ExpAny(), out);
+  // [/solution]
 }
 
 // 0 for a finite number, NaN for infinities and NaN: what a slice with that maximum
@@ -159,7 +161,7 @@ HWY_INLINE hn::Vec<Floats> NaNUnlessFinite(hn::Vec<Floats> top) {
 // p[0, n) = p * f / sum, for a block whose factor is f in a row with maximum `top`.
 HWY_INLINE void ScaleRun(float* HWY_RESTRICT p, size_t n, float f, float top,
                          float sum) {
-  // [solution 7.2]
+  // [solution 7.3]
   const float factor = f / sum + (top - top);
   ForColumns(n, [&](size_t i, const auto& part) HWY_ATTR {
     part.Store(hn::Mul(part(p + i), hn::Set(Floats(), factor)), p + i);
@@ -170,7 +172,7 @@ HWY_INLINE void ScaleRun(float* HWY_RESTRICT p, size_t n, float f, float top,
 // out[0, n) = (x - top) - log(sum): in this order, as top + log(sum) may lose the log.
 HWY_INLINE void LogRun(const float* HWY_RESTRICT x, size_t n, float top, float log_sum,
                        float* HWY_RESTRICT out) {
-  // [solution 7.4]
+  // [solution 7.5]
   ForColumns(n, [&](size_t i, const auto& part) HWY_ATTR {
     const auto t = hn::Sub(part(x + i), hn::Set(Floats(), top));
     part.Store(hn::Sub(t, hn::Set(Floats(), log_sum)), out + i);
@@ -182,7 +184,7 @@ HWY_INLINE void LogRun(const float* HWY_RESTRICT x, size_t n, float top, float l
 HWY_INLINE void MergeRun(float* HWY_RESTRICT top, const float* HWY_RESTRICT sum,
                          size_t blocks, float& row_top, float& row_sum) {
   const Floats d;
-  // [solution 7.3]
+  // [solution 7.4]
   float highest = top[0];
   for (size_t b = 1; b < blocks; ++b) {
     if (highest == highest && !(top[b] <= highest)) highest = top[b];

@@ -32,6 +32,27 @@ TEST(SoftmaxParts, SlicesRunAlongTheAxisThatIsNamed) {
   EXPECT_TRUE(near(softmax(x, 1), tensor_of(expected, {2, 2, 6}), 1e-6));
 }
 
+// Too long for the short rows' way, as all rows below.
+TEST(SoftmaxParts, TheMaximumComesOutOfEveryExponential) {
+  for (const float score : {0.0f, 1000.0f, -1000.0f}) {
+    const Tensor x = tensor_of(std::vector<float>(19, score), {19});
+    const Tensor expected = tensor_of({score + std::log(19.0f)}, {});
+    EXPECT_TRUE(near(logsumexp_axis(x, 0), expected, 1e-6, 1e-6))
+        << "each score is " << score;
+  }
+}
+
+// Of exp(-100), which is no normal number, and of exp(-200) nothing is left beside 1.
+TEST(SoftmaxParts, ScoresFarBelowTheMaximumAddNothing) {
+  for (const float far : {-100.0f, -200.0f}) {
+    std::vector<float> scores(19, far);
+    scores[7] = 0;
+    EXPECT_TRUE(
+        near(logsumexp_axis(tensor_of(scores, {19}), 0), tensor_of({0}, {}), 1e-6))
+        << "but for one, each score is " << far;
+  }
+}
+
 TEST(SoftmaxParts, ARowIsScaledToItsLastElement) {
   for (std::int64_t n = 1; n <= 40; ++n) {
     const std::vector<float> equal(n, 2.0f);
@@ -40,7 +61,6 @@ TEST(SoftmaxParts, ARowIsScaledToItsLastElement) {
   }
 }
 
-// Of one block, and too long for the short rows' way.
 TEST(SoftmaxParts, ARowOfOneBlockWithoutSharesIsNaN) {
   constexpr float kInf = std::numeric_limits<float>::infinity();
   constexpr float kNaN = std::numeric_limits<float>::quiet_NaN();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cfloat>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -181,6 +182,10 @@ std::string pattern_of(const Difference& d) {
   if (all_wrong(d, [&](float g, float w) { return !number(g) && number(w); })) {
     return "NaN came out of numbers: infinity - infinity, infinity / infinity or 0 * "
            "infinity (exp overflows above 88: is the maximum subtracted first?)";
+  }
+  if (all_wrong(d, [](float g, float w) { return g > FLT_MAX && w <= FLT_MAX; })) {
+    return "infinity came out of finite numbers: something has overflowed (exp does "
+           "above 88: is the maximum subtracted first?)";
   }
   if (all_wrong(d, [](float g, float w) { return g == -w && g != 0; })) {
     return "the sign is wrong";

@@ -15,6 +15,7 @@
 namespace tensor::test {
 namespace {
 
+constexpr float kInf = std::numeric_limits<float>::infinity();
 constexpr float kNaN = std::numeric_limits<float>::quiet_NaN();
 
 bool same(float a, float b) { return a == b || (std::isnan(a) && std::isnan(b)); }
@@ -87,6 +88,12 @@ TEST(PatternOf, SaysWhereNaNComesFrom) {
   EXPECT_EQ(pattern({kNaN, kNaN}, {0.5f, 0.5f}, {2}),
             "NaN came out of numbers: infinity - infinity, infinity / infinity or 0 * "
             "infinity (exp overflows above 88: is the maximum subtracted first?)");
+}
+
+TEST(PatternOf, SaysWhereInfinityComesFrom) {
+  EXPECT_EQ(pattern({kInf, kInf}, {1000, 2}, {2}),
+            "infinity came out of finite numbers: something has overflowed (exp does "
+            "above 88: is the maximum subtracted first?)");
 }
 
 TEST(PatternOf, SeesAWrongSign) {
