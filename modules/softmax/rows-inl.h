@@ -95,16 +95,14 @@ HWY_INLINE float TopOfRun(const float* HWY_RESTRICT x, size_t n, float& bottom) 
                        hn::Max(hn::Max(high[0], high[1]), hn::Max(high[2], high[3])));
 }
 
-// The most that ExpRun adds up in a lane, but for what is left at the end: the sum's
-// error grows with it, and must not depend on how many lanes a vector has.
-inline constexpr size_t kAddedInALane = 32;
-
 // The sum of exp(x - shift) over x[0, n); with kStore also out = exp(x - shift).
 template <bool kStore, class Exp>
 HWY_INLINE float ExpRun(const float* HWY_RESTRICT x, size_t n, hn::Vec<Floats> shift,
                         const Exp& exp, float* HWY_RESTRICT out) {
   const Floats d;
-  constexpr size_t kUnroll = 4, kLine = 16;
+  // The error grows with what is added in a lane: of a block of 1024 at most 32
+  // numbers, and up to 8 vectors that are left.
+  constexpr size_t kUnroll = kLanes == 4 ? 8 : 4, kLine = 16;
   Held<Floats> sum[kUnroll];
   for (size_t k = 0; k < kUnroll; ++k) sum[k] = hn::Zero(d);
   size_t i = 0;
@@ -123,20 +121,10 @@ HWY_INLINE float ExpRun(const float* HWY_RESTRICT x, size_t n, hn::Vec<Floats> s
     if constexpr (kStore) hn::StoreN(e, d, out + i, left);
     sum[1] = hn::Add(sum[1], hn::IfThenElseZero(hn::FirstN(d, left), e));
   }
-  return hn::ReduceSum(d, hn::Add(hn::Add(sum[0], sum[1]), hn::Add(sum[2], sum[3])));
-}
-
-// The same for a block: in one run, but in two where a vector has four lanes.
-template <bool kStore, class Exp>
-HWY_INLINE float ExpBlock(const float* HWY_RESTRICT x, size_t n, hn::Vec<Floats> shift,
-                          const Exp& exp, float* HWY_RESTRICT out) {
-  constexpr size_t kRun = kAddedInALane * 4 * kLanes;
-  float sum = 0;
-  for (size_t i = 0; i < n; i += kRun) {
-    sum += ExpRun<kStore>(x + i, HWY_MIN(kRun, n - i), shift, exp,
-                          kStore ? out + i : nullptr);
+  for (size_t half = kUnroll / 2; half > 0; half /= 2) {
+    for (size_t k = 0; k < half; ++k) sum[k] = hn::Add(sum[2 * k], sum[2 * k + 1]);
   }
-  return sum;
+  return hn::ReduceSum(d, sum[0]);
 }
 
 // One block of a row: its maximum and the sum of exp(x - maximum).
@@ -147,8 +135,8 @@ HWY_INLINE void RowBlock(const float* HWY_RESTRICT x, size_t n, float* HWY_RESTR
   float bottom;
   top = TopOfRun(x, n, bottom);
   const auto shift = Shift(hn::Set(Floats(), top));
-  sum = bottom - top >= kNormalExp ? ExpBlock<kStore>(x, n, shift, ExpNormal(), out)
-                                   : ExpBlock<kStore>(x, n, shift, ExpAny(), out);
+  sum = bottom - top >= kNormalExp ? ExpRun<kStore>(x, n, shift, ExpNormal(), out)
+                                   : ExpRun<kStore>(x, n, shift, ExpAny(), out);
   // [/solution]
 }
 
