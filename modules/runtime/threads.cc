@@ -40,21 +40,25 @@ constexpr std::int64_t kPiecesPerThread = 4;
 
 thread_local bool inside_job = false;
 
+std::int64_t divide_up(std::int64_t a, std::int64_t b) { return a / b + (a % b != 0); }
+
 struct Job {
   Body body;
   std::int64_t count;
   std::int64_t piece;
-  std::atomic<std::int64_t> next{0};
-  std::atomic<bool> joined{false};  // by a worker
+  std::int64_t pieces;
+  std::atomic<std::int64_t> next{0};  // counts pieces: their ends might overflow
+  std::atomic<bool> joined{false};    // by a worker
   std::mutex error_mutex;
   std::exception_ptr error;
 
   void work() {
     for (;;) {
-      const std::int64_t begin = next.fetch_add(piece, std::memory_order_relaxed);
-      if (begin >= count) return;
+      const std::int64_t i = next.fetch_add(1, std::memory_order_relaxed);
+      if (i >= pieces) return;
+      const std::int64_t begin = i * piece;
       try {
-        body(begin, std::min(count, begin + piece));
+        body(begin, begin + std::min(piece, count - begin));
       } catch (...) {
         const std::lock_guard lock(error_mutex);
         if (error == nullptr) error = std::current_exception();
@@ -218,9 +222,9 @@ void run_pieces(std::int64_t count, std::int64_t grain, Body body) {
     return;
   }
   if (all.pool == nullptr) all.pool = std::make_unique<Pool>(num_threads() - 1);
-  const std::int64_t grains = (count + grain - 1) / grain;
-  const std::int64_t pieces = num_threads() * kPiecesPerThread;
-  Job job{body, count, (grains + pieces - 1) / pieces * grain, {}, {}, {}, {}};
+  const std::int64_t wanted = num_threads() * kPiecesPerThread;
+  const std::int64_t piece = divide_up(divide_up(count, grain), wanted) * grain;
+  Job job{body, count, piece, divide_up(count, piece), {}, {}, {}, {}};
   all.pool->run(job);
   if (job.error != nullptr) std::rethrow_exception(job.error);
 }

@@ -1,5 +1,6 @@
 #include <atomic>
 #include <cstdint>
+#include <limits>
 #include <set>
 #include <stdexcept>
 #include <string>
@@ -36,6 +37,26 @@ TEST_F(Threads, ParallelForCoversTheRangeOnceInMultiplesOfTheGrain) {
         ASSERT_EQ(visits[i], 1) << i << " of " << count;
       }
       EXPECT_EQ(misaligned, 0);
+    }
+  }
+}
+
+// Ranges for which begin + piece, or count + grain, is past the largest integer.
+TEST_F(Threads, ParallelForCoversTheLongestRange) {
+  constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
+  for (const int threads : {1, 2, 5}) {
+    set_num_threads(threads);
+    for (const std::int64_t count : {kMost, kMost - 7}) {
+      for (const std::int64_t grain : {std::int64_t{1}, std::int64_t{6}, kMost / 2}) {
+        std::atomic<std::int64_t> covered = 0;
+        std::atomic<int> wrong = 0;
+        parallel_for(count, grain, [&](std::int64_t begin, std::int64_t end) {
+          covered += end - begin;
+          if (begin < 0 || begin % grain != 0 || end <= begin || end > count) ++wrong;
+        });
+        EXPECT_EQ(covered, count) << threads << ", " << grain;
+        EXPECT_EQ(wrong, 0) << threads << ", " << grain;
+      }
     }
   }
 }
