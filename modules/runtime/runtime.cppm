@@ -120,7 +120,8 @@ void release_idle_blocks();
 int num_threads();
 
 // Sets it for the whole process. Throws std::invalid_argument unless 1 <= count <=
-// 1024. Results do not depend on it.
+// 1024, and when called from inside a body of parallel_for. Results do not depend on
+// it.
 void set_num_threads(int count);
 
 // What parallel_for does with more than one piece.
