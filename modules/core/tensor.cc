@@ -2,8 +2,10 @@
 module;
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <new>
 #include <span>
 #include <stdexcept>
 #include <string_view>
@@ -176,7 +178,10 @@ float Tensor::item() const {
 }
 
 std::vector<float> Tensor::to_vector() const {
-  std::vector<float> values(numel_);
+  const auto count = static_cast<std::size_t>(numel_);
+  std::vector<float> values;
+  if (count > values.max_size()) throw std::bad_alloc();  // not std::length_error
+  values.resize(count);
   internal::copy_elements(*this, values.data());
   return values;
 }

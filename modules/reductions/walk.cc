@@ -28,7 +28,7 @@ constexpr std::int64_t kRowsPerCall = 128;
 
 std::size_t size(std::int64_t n) { return static_cast<std::size_t>(n); }
 
-std::int64_t divide_up(std::int64_t a, std::int64_t b) { return (a + b - 1) / b; }
+std::int64_t divide_up(std::int64_t a, std::int64_t b) { return a / b + (a % b != 0); }
 
 // A group of results that one kernel call computes: rows, or a strip of columns.
 struct Group {
@@ -47,6 +47,8 @@ void reduce_in_pieces(
     absl::FunctionRef<void(const Group&, std::int64_t, std::int64_t, double*)>
         compute) {
   const std::int64_t pieces = divide_up(length, piece);
+  // Below an eighth of x's elements, so never more than a vector may have: what memory
+  // can't hold is std::bad_alloc.
   std::vector<double> states(size(groups * pieces * widest * op.planes));
   const auto state = [&](std::int64_t g, std::int64_t p) {
     return states.data() + (g * pieces + p) * widest * op.planes;

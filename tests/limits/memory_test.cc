@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <exception>
 #include <functional>
+#include <limits>
 #include <new>
 #include <string>
 #include <utility>
@@ -23,6 +24,8 @@ namespace tensor {
 namespace {
 
 using Call = std::function<void()>;
+
+constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
 
 // AddressSanitizer reserves terabytes of addresses, so they can't be limited; there we
 // ask for more than any machine has.
@@ -70,10 +73,21 @@ std::vector<std::pair<std::string, Call>> greedy_calls() {
       {"stack", [=] { stack({x, x}, 0); }},
       {"pad", [=] { pad(ones({1}), {{0, kMany}}); }},
       {"pad, not with 0", [=] { pad(ones({1}), {{kMany, 0}}, 1); }},
+      {"to_vector, more than it can have",
+       [=] { (void)broadcast_to(ones({1}), {kMost}).to_vector(); }},
   };
-  // Its vector's memory is not ours: AddressSanitizer ends a process that asks for
-  // 2^62.
-  if (kCanLimit) calls.emplace_back("to_vector", [=] { (void)x.to_vector(); });
+  // A vector's memory is not ours: AddressSanitizer ends a process that asks for 2^62.
+  // A tensor of such size reduces to 2^45 states or more, which are in a vector, too.
+  if (!kCanLimit) return calls;
+  calls.emplace_back("to_vector", [=] { (void)x.to_vector(); });
+  const Tensor most = broadcast_to(ones({1}), {kMost});
+  for (float (*reduce)(const Tensor&) : {sum, mean, var, max, min}) {
+    calls.emplace_back("a reduction", [=] { reduce(most); });
+  }
+  calls.emplace_back("sum_axis, to one", [=] { sum_axis(most, 0); });
+  calls.emplace_back("argmax_axis, to one", [=] { argmax_axis(most, 0); });
+  const Tensor pairs = broadcast_to(ones({2}), {kMost / 2, 2});
+  calls.emplace_back("var_axis, to two", [=] { var_axis(pairs, 0); });
   return calls;
 }
 
