@@ -34,9 +34,9 @@ struct Product {
 // No vector is longer: 64 bytes.
 inline constexpr std::int64_t kMaxLanes = 16;
 
-// How many blocks of at most `most` cover `count`.
+// How many blocks of at most `most` cover `count`, which is at least 1.
 constexpr std::int64_t blocks(std::int64_t count, std::int64_t most) {
-  return (count + most - 1) / most;
+  return (count - 1) / most + 1;
 }
 
 // The size that shares `count` evenly between as few blocks of about `most` as can be,

@@ -1,5 +1,6 @@
 // matmul at sizes around every edge of its tiles and blocks, on every SIMD target.
 #include <cstdint>
+#include <limits>
 #include <utility>
 #include <vector>
 
@@ -47,6 +48,11 @@ HWY_TARGET_INSTANTIATE_TEST_SUITE_P(MatmulSizes);
 constexpr std::int64_t columns_of_a_block(std::int64_t m, std::int64_t k) {
   return internal::column_block(internal::Product{m, k, 1, {}, {}, nullptr, 1}, {});
 }
+
+// No depth is too large to be cut into blocks.
+constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
+static_assert(internal::blocks(kMost, kDepthBlock) == std::int64_t{1} << 54);
+static_assert(internal::even_block(kMost, kDepthBlock, 1) == kDepthBlock);
 
 void expect_product(std::int64_t m, std::int64_t k, std::int64_t n) {
   const Tensor a = random_tensor({m, k}, 1), b = random_tensor({k, n}, 2);
