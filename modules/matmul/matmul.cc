@@ -7,7 +7,6 @@ module;
 #include <cstdint>
 #include <span>
 #include <string_view>
-#include <utility>
 
 #include "absl/functional/function_ref.h"
 #include "absl/strings/str_cat.h"
@@ -153,7 +152,7 @@ void fold_into_rows(Batch& batch) {
 // The transposed products in the place of the products.
 void exchange(Batch& batch) {
   batch.product = internal::exchanged(batch.product);
-  std::swap(batch.a_strides, batch.b_strides);
+  std::swap_ranges(batch.a_strides, batch.a_strides + batch.axes, batch.b_strides);
 }
 
 // The operands of one batch; they follow each other in c.
