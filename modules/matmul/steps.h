@@ -15,20 +15,15 @@ namespace tensor::internal {
 // prepares takes longer than so few. It reads a column of b for each element of c: a
 // float from every row, so from every cache line, that it passes.
 inline void MultiplyIjk(const Product& p) {
-  const float* a_row = p.a.data;
-  float* c_row = p.c;
-  for (std::int64_t i = 0; i < p.m; ++i, a_row += p.a.row, c_row += p.c_row) {
+  for (std::int64_t i = 0; i < p.m; ++i) {
+    const float* const a = p.a.at(i, 0);
+    float* const c = p.c + i * p.c_row;
     for (std::int64_t j = 0; j < p.n; ++j) {
-      const float* a = a_row;
-      const float* b = p.b.at(0, j);
+      const float* const b = p.b.at(0, j);
       float sum = 0;
       HWY_UNROLL(1)
-      for (std::int64_t l = 0; l < p.k; ++l) {
-        sum += *a * *b;
-        a += p.a.column;
-        b += p.b.row;
-      }
-      c_row[j] = sum;
+      for (std::int64_t l = 0; l < p.k; ++l) sum += a[l * p.a.column] * b[l * p.b.row];
+      c[j] = sum;
     }
   }
 }
