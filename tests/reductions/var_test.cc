@@ -53,6 +53,16 @@ TEST_P(VarTest, OfEqualNumbersIsZero) {
   }
 }
 
+TEST_P(VarTest, OfEqualNumbersIsZeroUpTo1e23) {
+  for (const std::int64_t n : {2, 20, 64, 512, 1300}) {
+    const Tensor x = tensor_of(std::vector<float>(17 * n, -1e23f), {n, 17});
+    EXPECT_EQ(var(x), 0) << "n = " << n;
+    EXPECT_TRUE(
+        test::equals(var_axis(x, 0), tensor_of(std::vector<float>(17, 0.0f), {17})))
+        << "n = " << n;
+  }
+}
+
 TEST_P(VarTest, LosesNoDigitsToALargeMean) {
   for (const float mean : {0.0f, 1e3f, -1e5f}) {
     for (const std::int64_t n : {2, 17, 64, 511, 513, 5000}) {
