@@ -14,6 +14,7 @@ module;
 
 #include <cstdint>
 #include <initializer_list>
+#include <optional>
 #include <ostream>
 #include <span>
 #include <stdexcept>
@@ -182,7 +183,7 @@ class Tensor {
 std::ostream& operator<<(std::ostream& out, const Tensor& x);
 
 // The shape that both broadcast to: aligned at the last axis, equal sizes or 1 (NumPy's
-// rule). Throws ShapeError naming both shapes and the axis.
+// rule). Throws ShapeError naming both shapes and the axis, also for a negative size.
 Shape broadcast_shapes(const Shape& a, const Shape& b);
 
 // Views. They take any view and share storage with it.
@@ -228,6 +229,9 @@ export namespace tensor::internal {
 
 // shape.numel() whose error speaks for `function`.
 std::int64_t numel(std::string_view function, const Shape& shape);
+
+// shape.numel(), or nothing where that throws.
+std::optional<std::int64_t> try_numel(const Shape& shape);
 
 // broadcast_shapes whose error speaks for `function`.
 Shape broadcast_shapes(std::string_view function, const Shape& a, const Shape& b);

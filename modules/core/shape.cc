@@ -4,6 +4,7 @@ module;
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -23,6 +24,8 @@ namespace {
       absl::StrCat("Shape: ", rank, " axes, there can be at most ", Shape::kMaxRank));
 }
 
+bool is_negative(std::int64_t size) { return size < 0; }
+
 }  // namespace
 
 Shape::Shape(std::span<const std::int64_t> sizes) : sizes_(sizes.begin(), sizes.end()) {
@@ -36,6 +39,14 @@ std::string Shape::to_string() const {
 }
 
 Shape broadcast_shapes(const Shape& a, const Shape& b) {
+  for (const Shape& shape : {a, b}) {
+    const auto axis = std::find_if(shape.begin(), shape.end(), is_negative);
+    if (axis == shape.end()) continue;
+    internal::shape_error(
+        "broadcast_shapes",
+        absl::StrCat(a.to_string(), " and ", b.to_string(), " do not broadcast: axis ",
+                     axis - shape.end(), " is ", *axis));
+  }
   return internal::broadcast_shapes("broadcast_shapes", a, b);
 }
 
@@ -45,7 +56,7 @@ namespace {
 // The number of elements where the product is not above 0, or does not fit.
 [[gnu::noinline]] std::int64_t zero_or_refuse(std::string_view function,
                                               const Shape& shape) {
-  if (std::any_of(shape.begin(), shape.end(), [](auto size) { return size < 0; })) {
+  if (std::any_of(shape.begin(), shape.end(), is_negative)) {
     shape_error(function, absl::StrCat(shape.to_string(), " has a negative axis"));
   }
   if (std::find(shape.begin(), shape.end(), 0) != shape.end()) return 0;
@@ -63,6 +74,18 @@ std::int64_t numel(std::string_view function, const Shape& shape) {
     }
   }
   return product;
+}
+
+std::optional<std::int64_t> try_numel(const Shape& shape) {
+  std::int64_t product = 1;
+  bool fits = true, empty = false;
+  for (const std::int64_t size : shape) {
+    if (size < 0) return std::nullopt;
+    if (size == 0) empty = true;
+    if (__builtin_mul_overflow(product, size, &product)) fits = false;
+  }
+  if (empty) return 0;
+  return fits ? std::optional(product) : std::nullopt;
 }
 
 Shape broadcast_shapes(std::string_view function, const Shape& a, const Shape& b) {

@@ -44,7 +44,9 @@ Shape resolve(const Tensor& x, const Shape& asked) {
     unknown = i;
     result[i] = 1;
   }
-  const std::int64_t known = internal::numel("reshape", result);
+  const auto fitting = internal::try_numel(result);
+  if (!fitting) fail("it has more than 2^63 - 1 elements");
+  const std::int64_t known = *fitting;
   if (unknown >= 0) {
     if (known == 0) fail("the -1 could be any number beside an axis of size 0");
     if (x.numel() % known != 0) {
@@ -130,7 +132,10 @@ Tensor permute(const Tensor& x, const std::vector<std::int64_t>& axes) {
 Tensor slice(const Tensor& x, std::int64_t axis, std::int64_t start, std::int64_t stop,
              std::int64_t step) {
   const std::int64_t i = internal::normalize_axis("slice", axis, x.shape());
-  if (step == 0) throw std::invalid_argument("slice: step is 0");
+  if (step == 0) {
+    throw std::invalid_argument(absl::StrCat("slice: the step along axis ", axis,
+                                             " of ", x.shape().to_string(), " is 0"));
+  }
   // [solution 0.3]
   const std::int64_t size = x.shape()[i];
   // A step of more than the axis takes one element, as one of exactly the axis does.

@@ -69,6 +69,11 @@ TEST(BroadcastShapes, NamesBothShapesAndTheAxis) {
             "and 3");
   EXPECT_EQ(error_of<ShapeError>([] { broadcast_shapes({0}, {2}); }),
             "broadcast_shapes: [0] and [2] do not broadcast: axis -1 is 0 and 2");
+  EXPECT_EQ(error_of<ShapeError>([] { broadcast_shapes({-1}, {1}); }),
+            "broadcast_shapes: [-1] and [1] do not broadcast: axis -1 is -1");
+  EXPECT_EQ(error_of<ShapeError>([] { broadcast_shapes({5, 3}, {-5, 3}); }),
+            "broadcast_shapes: [5, 3] and [-5, 3] do not broadcast: axis -2 is -5");
+  EXPECT_THROW(broadcast_shapes({-2, 3}, {-2, 1}), ShapeError);
 }
 
 TEST(NormalizeAxis, CountsFromTheEndWhenNegative) {

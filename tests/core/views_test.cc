@@ -91,6 +91,9 @@ TEST(Reshape, SaysWhatDoesNotFit) {
   EXPECT_EQ(error({4, -1}),
             "reshape: [2, 3] does not fit [4, -1]: 6 elements are no multiple of 4");
   EXPECT_EQ(error({-2, 3}), "reshape: [2, 3] does not fit [-2, 3]: axis 0 is negative");
+  EXPECT_EQ(error({std::int64_t{1} << 62, -1, 2}),
+            "reshape: [2, 3] does not fit [4611686018427387904, -1, 2]: it has more "
+            "than 2^63 - 1 elements");
   EXPECT_EQ(error_of<ShapeError>([] { reshape(counting({0}), {0, -1}); }),
             "reshape: [0] does not fit [0, -1]: the -1 could be any number beside an "
             "axis of size 0");
@@ -192,7 +195,7 @@ TEST(Slice, MovesNothingAndComposes) {
 TEST(Slice, RefusesStepZeroAndAxesThatAreNotThere) {
   const Tensor x = counting({4});
   EXPECT_EQ(error_of<std::invalid_argument>([&] { slice(x, 0, 0, 4, 0); }),
-            "slice: step is 0");
+            "slice: the step along axis 0 of [4] is 0");
   EXPECT_EQ(error_of<ShapeError>([&] { slice(x, 1, 0, 4); }),
             "slice: axis 1 is out of range for [4]");
 }
