@@ -1,6 +1,7 @@
 // A standard deviation from the fans, then a draw.
 module;
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <span>
@@ -17,13 +18,26 @@ import tensor.creation;
 namespace tensor {
 namespace {
 
+// The elements can be counted, and so can both fans: an axis of size 0 leaves the
+// weights without elements, but one of their fans may be large.
+void check_products(std::string_view function, const Shape& shape) {
+  internal::numel(function, shape);
+  Shape filled = shape;
+  for (std::int64_t i = 0; i < 2; ++i) {
+    filled[i] = std::max<std::int64_t>(shape[i], 1);
+  }
+  if (internal::try_numel(filled)) return;
+  internal::shape_error(
+      function, absl::StrCat("a fan of ", shape.to_string(), " is above 2^63 - 1"));
+}
+
 Fans fans_of(std::string_view function, const Shape& shape) {
   if (shape.rank() < 2) {
     internal::shape_error(function,
                           absl::StrCat("weights have at least two axes, the shape is ",
                                        shape.to_string()));
   }
-  if (shape.rank() > 2) internal::numel(function, shape);
+  if (shape.rank() > 2) check_products(function, shape);
   // [solution 2.1]
   if (shape.rank() == 2) return {shape[0], shape[1]};
   // numel() is the product with overflow checked.
@@ -79,7 +93,14 @@ Tensor normal(const Shape& shape, double stddev, auto&... rng) {
 
 }  // namespace
 
-Fans fans(const Shape& shape) { return fans_of("fans", shape); }
+Fans fans(const Shape& shape) {
+  const Fans fans = fans_of("fans", shape);
+  if (fans.in < 0 || fans.out < 0) {
+    internal::shape_error("fans",
+                          absl::StrCat(shape.to_string(), " has a negative axis"));
+  }
+  return fans;
+}
 
 Tensor xavier_uniform(const Shape& shape, double gain) {
   return uniform(shape, xavier_stddev("xavier_uniform", shape, gain));

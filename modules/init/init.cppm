@@ -43,8 +43,8 @@ struct Fans {
   std::int64_t out;
 };
 
-// The fans of weights, see above. Throws ShapeError below rank 2, or where a product is
-// above 2^63 - 1.
+// The fans of weights, see above. Throws ShapeError below rank 2, for a negative size,
+// or where a product is above 2^63 - 1.
 Fans fans(const Shape& shape);
 
 // What ReLU asks for: sqrt 2.
