@@ -4,11 +4,13 @@ module;
 #include <cmath>
 #include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 
 module tensor.concat_broadcast;
 
@@ -51,7 +53,8 @@ Tensor concat(std::span<const Tensor> tensors, std::int64_t axis) {
     }
     if (__builtin_add_overflow(shape[along], tensors[t].shape()[along],
                                &shape[along])) {
-      shape_error("concat", absl::StrCat("axis ", along, " grows past 2^63 - 1"));
+      shape_error("concat", absl::StrCat("axis ", along, " of ", first.to_string(),
+                                         " grows past 2^63 - 1"));
     }
   }
   // [solution 8.1]
@@ -73,12 +76,20 @@ Tensor stack(std::span<const Tensor> tensors, std::int64_t axis) {
     if (!(tensors[t].shape() == tensors[0].shape())) {
       shape_error("stack",
                   absl::StrCat("tensor ", t, " is ", tensors[t].shape().to_string(),
-                               ", tensor 0 is ", tensors[0].shape().to_string()));
+                               ", tensor 0 is ", tensors[0].shape().to_string(),
+                               "; they must be equal"));
     }
     internal::normalize_new_axis("stack", axis, tensors[t].shape());
     // [solution 8.2]
     expanded.push_back(unsqueeze(tensors[t], axis));
     // [/solution]
+  }
+  const auto count = static_cast<std::int64_t>(tensors.size());
+  std::int64_t elements;
+  if (__builtin_mul_overflow(count, tensors[0].numel(), &elements)) {
+    shape_error("stack",
+                absl::StrCat(count, " tensors of ", tensors[0].shape().to_string(),
+                             " have more than 2^63 - 1 elements"));
   }
   return concat(expanded, axis);
 }
@@ -87,19 +98,20 @@ std::vector<Tensor> split(const Tensor& x, const std::vector<std::int64_t>& size
                           std::int64_t axis) {
   const std::int64_t along = internal::normalize_axis("split", axis, x.shape());
   const std::int64_t size = x.shape()[along];
-  std::int64_t left = size;
+  std::int64_t sum = 0;
+  bool fits = true;
   for (const std::int64_t part : sizes) {
     if (part < 0) {
       shape_error("split", absl::StrCat("size ", part, " for axis ", axis, " of ",
                                         x.shape().to_string(), " is negative"));
     }
-    left = part > left ? -1 : left - part;
-    if (left < 0) break;
+    if (__builtin_add_overflow(sum, part, &sum)) fits = false;
   }
-  if (left != 0) {
-    shape_error("split",
-                absl::StrCat("the sizes do not add up to ", size, ", the size of axis ",
-                             axis, " of ", x.shape().to_string()));
+  if (!fits || sum != size) {
+    const std::string added = fits ? absl::StrCat(sum) : "more than 2^63 - 1";
+    shape_error("split", absl::StrCat("[", absl::StrJoin(sizes, ", "), "] add up to ",
+                                      added, ", axis ", axis, " of ",
+                                      x.shape().to_string(), " has ", size));
   }
   // [solution 8.3]
   std::vector<Tensor> parts;

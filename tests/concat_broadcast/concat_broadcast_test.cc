@@ -20,6 +20,8 @@ using test::equals;
 using test::error_of;
 using test::views_of;
 
+constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
+
 Tensor counting(const Shape& shape, float first = 0) {
   return reshape(arange(first, first + static_cast<float>(shape.numel())), shape);
 }
@@ -72,6 +74,9 @@ TEST(Concat, NamesTheOffender) {
             "axis 0 only");
   EXPECT_EQ(error_of<ShapeError>([&] { concat({zeros({}), zeros({})}, 0); }),
             "concat: tensor 0 has no axes; use stack");
+  const Tensor wide = zeros({0, kMost});
+  EXPECT_EQ(error_of<ShapeError>([&] { concat({wide, wide}, 1); }),
+            "concat: axis 1 of [0, 9223372036854775807] grows past 2^63 - 1");
 }
 
 TEST(Stack, AddsAnAxis) {
@@ -86,11 +91,15 @@ TEST(Stack, AddsAnAxis) {
 TEST(Stack, NamesTheOffender) {
   const Tensor a = zeros({2});
   EXPECT_EQ(error_of<ShapeError>([&] { stack({a, zeros({3})}, 0); }),
-            "stack: tensor 1 is [3], tensor 0 is [2]");
+            "stack: tensor 1 is [3], tensor 0 is [2]; they must be equal");
   EXPECT_EQ(error_of<ShapeError>([&] { stack({a, a}, 2); }),
             "stack: axis 2 is out of range for a new axis of [2]");
   EXPECT_EQ(error_of<ShapeError>([] { stack(std::vector<Tensor>(), 0); }),
             "stack: there are no tensors");
+  const Tensor large = broadcast_to(ones({1}), {std::int64_t{1} << 62});
+  EXPECT_EQ(error_of<ShapeError>([&] { stack({large, large}, 0); }),
+            "stack: 2 tensors of [4611686018427387904] have more than 2^63 - 1 "
+            "elements");
 }
 
 TEST(Split, IsUndoneByConcatAndMovesNothing) {
@@ -107,9 +116,14 @@ TEST(Split, IsUndoneByConcatAndMovesNothing) {
 TEST(Split, RefusesSizesThatDoNotAddUp) {
   const Tensor x = zeros({4, 7});
   EXPECT_EQ(error_of<ShapeError>([&] { split(x, {3, 3}, 1); }),
-            "split: the sizes do not add up to 7, the size of axis 1 of [4, 7]");
+            "split: [3, 3] add up to 6, axis 1 of [4, 7] has 7");
+  EXPECT_EQ(error_of<ShapeError>([&] { split(x, {}, 0); }),
+            "split: [] add up to 0, axis 0 of [4, 7] has 4");
+  EXPECT_EQ(error_of<ShapeError>([&] { split(x, {4, kMost, 1}, -2); }),
+            "split: [4, 9223372036854775807, 1] add up to more than 2^63 - 1, axis -2 "
+            "of [4, 7] has 4");
   EXPECT_EQ(error_of<ShapeError>([&] { split(x, {5, -1}, 0); }),
-            "split: the sizes do not add up to 4, the size of axis 0 of [4, 7]");
+            "split: size -1 for axis 0 of [4, 7] is negative");
   EXPECT_EQ(error_of<ShapeError>([&] { split(x, {-1, 5}, 0); }),
             "split: size -1 for axis 0 of [4, 7] is negative");
   EXPECT_EQ(error_of<ShapeError>([&] { split(x, {4}, 2); }),
@@ -169,7 +183,6 @@ TEST(Pad, SaysWhatIsWrong) {
             "pad: 1 pairs for [2, 3], which has 2 axes");
   EXPECT_EQ(error_of<ShapeError>([&] { pad(x, {{0, 0}, {0, -1}}); }),
             "pad: axis 1: 0 before and -1 after must not be negative");
-  constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
   EXPECT_EQ(error_of<ShapeError>([&] { pad(x, {{kMost, 0}, {0, 0}}); }),
             "pad: axis 0 of [2, 3] grows past 2^63 - 1");
 }
