@@ -99,8 +99,8 @@ Tensor randn(const Shape& shape);
 Tensor randn(const Shape& shape, Rng& rng);
 
 // lo + k / 2^24 * (hi - lo), k uniform in 0 ... 2^24 - 1: never below lo, and where
-// that would round up to hi, the float below it. Throws std::invalid_argument unless
-// lo < hi and hi - lo is finite.
+// that would round up to hi, the float below it. Every element is lo if hi equals it.
+// Throws std::invalid_argument unless lo <= hi and hi - lo is finite.
 Tensor rand_uniform(const Shape& shape, float lo, float hi);
 Tensor rand_uniform(const Shape& shape, float lo, float hi, Rng& rng);
 

@@ -78,19 +78,18 @@ void fill_normal(Tensor& x, const Rng::Position& from) {
 }
 
 void check_range(float lo, float hi) {
-  if (!(lo < hi)) {
-    throw std::invalid_argument(
-        absl::StrCat("rand_uniform: lo must be below hi, they are ", lo, " and ", hi));
+  if (!(lo <= hi)) {
+    throw std::invalid_argument(absl::StrCat(
+        "rand_uniform: lo must not be above hi, they are ", lo, " and ", hi));
   }
   if (!std::isfinite(hi - lo)) {
-    throw std::invalid_argument(absl::StrCat("rand_uniform: the range from ", lo,
-                                             " to ", hi,
-                                             " is wider than the largest float"));
+    throw std::invalid_argument(absl::StrCat(
+        "rand_uniform: hi - lo must be finite, they are ", lo, " and ", hi));
   }
 }
 
 void fill_uniform(Tensor& x, float lo, float hi, const Rng::Position& from) {
-  const float span = hi - lo;
+  const float span = -(lo - hi);  // -0 if they are equal, so that lo may be -0
   const float last = std::nextafter(hi, lo);
   fill(x, from, [=](const Rng::Position& at, float* out, std::size_t n) {
     HWY_DYNAMIC_DISPATCH(UniformKernel)(at, lo, span, last, out, n);

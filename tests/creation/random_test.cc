@@ -243,20 +243,33 @@ TEST(ProcessWide, NeverGivesTwoThreadsTheSameNumbers) {
   EXPECT_EQ(firsts, expected);
 }
 
-TEST(RandUniform, RefusesAnEmptyOrEndlessRange) {
+TEST_P(RandomTest, UniformsOfARangeOfOneNumberAreThatNumber) {
+  for (const float lo : {1.5f, -3e38f, 0.0f, -0.0f}) {
+    Rng rng(3);
+    EXPECT_TRUE(equals(rand_uniform({100}, lo, lo, rng),
+                       from_values(std::vector<float>(100, lo), {100})));
+    EXPECT_EQ(rng.position().block, 2u);
+  }
+  EXPECT_TRUE(equals(rand_uniform({1}, -0.0f, 0.0f), from_values({-0.0f}, {1})));
+}
+
+TEST(RandUniform, RefusesABackwardOrEndlessRange) {
   constexpr float kInf = std::numeric_limits<float>::infinity();
   constexpr float kNaN = std::numeric_limits<float>::quiet_NaN();
   const auto refused = [](float lo, float hi) {
     return error_of<std::invalid_argument>([=] { rand_uniform({2}, lo, hi); });
   };
-  EXPECT_EQ(refused(1, 1), "rand_uniform: lo must be below hi, they are 1 and 1");
-  EXPECT_EQ(refused(2, 1), "rand_uniform: lo must be below hi, they are 2 and 1");
-  EXPECT_EQ(refused(kNaN, 1), "rand_uniform: lo must be below hi, they are nan and 1");
+  EXPECT_EQ(refused(2, 1), "rand_uniform: lo must not be above hi, they are 2 and 1");
+  EXPECT_EQ(refused(kNaN, 1),
+            "rand_uniform: lo must not be above hi, they are nan and 1");
+  EXPECT_EQ(refused(kNaN, kNaN),
+            "rand_uniform: lo must not be above hi, they are nan and nan");
   EXPECT_EQ(refused(-kInf, 1),
-            "rand_uniform: the range from -inf to 1 is wider than the largest float");
+            "rand_uniform: hi - lo must be finite, they are -inf and 1");
+  EXPECT_EQ(refused(kInf, kInf),
+            "rand_uniform: hi - lo must be finite, they are inf and inf");
   EXPECT_EQ(refused(-3e38f, 3e38f),
-            "rand_uniform: the range from -3e+38 to 3e+38 is wider than the largest "
-            "float");
+            "rand_uniform: hi - lo must be finite, they are -3e+38 and 3e+38");
 }
 
 TEST(RandUniform, ARefusedDrawTakesNothing) {
