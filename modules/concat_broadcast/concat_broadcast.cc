@@ -144,8 +144,9 @@ Tensor pad(const Tensor& x,
   for (std::int64_t i = 0; i < x.rank(); ++i) {
     const auto [before, after] = before_after[i];
     if (before < 0 || after < 0) {
-      shape_error("pad", absl::StrCat("axis ", i, ": ", before, " before and ", after,
-                                      " after must not be negative"));
+      shape_error("pad",
+                  absl::StrCat("axis ", i, " of ", x.shape().to_string(), ": ", before,
+                               " before and ", after, " after must not be negative"));
     }
     if (__builtin_add_overflow(shape[i], before, &shape[i]) ||
         __builtin_add_overflow(shape[i], after, &shape[i])) {

@@ -182,7 +182,7 @@ TEST(Pad, SaysWhatIsWrong) {
   EXPECT_EQ(error_of<ShapeError>([&] { pad(x, {{1, 1}}); }),
             "pad: 1 pairs for [2, 3], which has 2 axes");
   EXPECT_EQ(error_of<ShapeError>([&] { pad(x, {{0, 0}, {0, -1}}); }),
-            "pad: axis 1: 0 before and -1 after must not be negative");
+            "pad: axis 1 of [2, 3]: 0 before and -1 after must not be negative");
   EXPECT_EQ(error_of<ShapeError>([&] { pad(x, {{kMost, 0}, {0, 0}}); }),
             "pad: axis 0 of [2, 3] grows past 2^63 - 1");
 }
