@@ -4,6 +4,7 @@
 #define TENSOR_RUNTIME_PAGES_H_
 
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include <array>
 #include <atomic>
@@ -34,12 +35,21 @@ inline std::size_t next_start() {
 // with this.
 inline constexpr std::size_t kRoomBehind = std::size_t{64} << 10;
 
-// A mapping has room to begin anywhere in its first page.
-constexpr std::size_t mapped_bytes(std::size_t bytes) { return bytes + kPage; }
+// What is mapped and unmapped is whole pages of the kernel, which on some Arm systems
+// have 16 or 64 KiB; addresses agree modulo kPage there too.
+inline std::size_t kernel_page() {
+  return static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
+}
+
+// A mapping has room to begin anywhere in its first kPage bytes.
+inline std::size_t mapped_bytes(std::size_t bytes) {
+  const std::size_t page = kernel_page();
+  return (bytes + kPage + page - 1) / page * page;
+}
 
 // The mapping is cut so as to begin at a multiple of its alignment, and huge pages fit.
 inline float* map_pages(std::size_t bytes) {
-  const std::size_t alignment = bytes >= kHugePage ? kHugePage : kPage;
+  const std::size_t alignment = bytes >= kHugePage ? kHugePage : kernel_page();
   const std::size_t length = mapped_bytes(bytes), asked = length + alignment;
   void* const raw =
       mmap(nullptr, asked, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
