@@ -107,7 +107,7 @@ TEST(WriteFile, ReplacesAFileAndLeavesNoOther) {
 TEST(WriteFile, LeavesNothingBehindWhenItFails) {
   const std::string folder = in_test_folder("fails");
   std::filesystem::create_directory(folder);
-  // So long a name can't be: the last step, the renaming, fails.
+  // So long a name can't be.
   const std::string path = absl::StrCat(folder, "/", std::string(300, 'x'));
   const absl::Status status = write_file(path, "bytes");
   EXPECT_FALSE(status.ok());

@@ -62,10 +62,11 @@ absl::Status write_stream(const std::string& path,
 }
 
 // The file behind a symbolic link, or the path itself.
-std::string resolved(const std::string& path) {
+absl::StatusOr<std::string> resolved(const std::string& path) {
   const std::unique_ptr<char, decltype(&std::free)> real(
       realpath(path.c_str(), nullptr), &std::free);
-  return real == nullptr ? path : real.get();
+  if (real == nullptr) return absl::ErrnoToStatus(errno, path);
+  return std::string(real.get());
 }
 
 // Where the last name of `target` begins: behind the last slash, if there is one.
@@ -84,7 +85,7 @@ std::string with_short_name(const std::string& target) {
 
 // A new file beside `target`; the number keeps processes and threads apart, O_EXCL
 // refuses a file or link that somebody else put there.
-int open_neighbour(const std::string& target, std::string& neighbour) {
+int open_neighbour(const std::string& target, mode_t mode, std::string& neighbour) {
   static std::atomic<std::uint64_t> count = 0;
   constexpr int kMostAttempts = 100;  // leftovers of killed processes of our number
   const std::string begin = with_short_name(target);
@@ -92,11 +93,24 @@ int open_neighbour(const std::string& target, std::string& neighbour) {
   for (int attempt = 0; attempt < kMostAttempts; ++attempt) {
     neighbour = absl::StrCat(begin, ".", getpid(), "-", count++, ".part");
     descriptor = uninterrupted([&] {
-      return open(neighbour.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+      return open(neighbour.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
     });
     if (descriptor >= 0 || errno != EEXIST) break;
   }
   return descriptor;
+}
+
+// Gives the new file the group and permissions of the one that it replaces. Where the
+// group can't be given, it loses its permissions: another would have them.
+bool take_over(int descriptor, const struct stat& old) {
+  struct stat made = {};
+  if (fstat(descriptor, &made) != 0) return false;
+  mode_t mode = old.st_mode & 07777;
+  if (made.st_gid != old.st_gid &&
+      fchown(descriptor, static_cast<uid_t>(-1), old.st_gid) != 0) {
+    mode &= ~static_cast<mode_t>(S_IRWXG | S_ISGID);
+  }
+  return fchmod(descriptor, mode) == 0;
 }
 
 // Makes the renaming last. A file system that can't sync folders says EINVAL; then
@@ -119,13 +133,17 @@ absl::Status write_file(const std::string& path,
                         std::span<const std::string_view> pieces) {
   struct stat there = {};
   const bool exists = stat(path.c_str(), &there) == 0;
+  if (!exists && errno != ENOENT) return absl::ErrnoToStatus(errno, path);
   if (exists && !S_ISREG(there.st_mode)) return write_stream(path, pieces);
-  const std::string target = exists ? resolved(path) : path;
+  const absl::StatusOr<std::string> resolution = exists ? resolved(path) : path;
+  if (!resolution.ok()) return resolution.status();
+  const std::string& target = *resolution;
   std::string neighbour;
-  const int descriptor = open_neighbour(target, neighbour);
+  // What replaces a private file is private from its first byte on.
+  const int descriptor = open_neighbour(target, exists ? 0600 : 0666, neighbour);
   if (descriptor < 0) return absl::ErrnoToStatus(errno, path);
   bool good = write_all(descriptor, pieces);
-  if (good && exists) good = fchmod(descriptor, there.st_mode & 07777) == 0;
+  if (good && exists) good = take_over(descriptor, there);
   if (good) good = uninterrupted([&] { return fsync(descriptor); }) == 0;
   int fault = good ? 0 : errno;
   if (close(descriptor) != 0 && fault == 0) fault = errno;

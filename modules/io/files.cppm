@@ -28,8 +28,11 @@ export namespace tensor::files {
 // pressed on to the disk. One error comes after the renaming: if the folder can't be
 // synced, the new file stands there whole, but a power cut may bring the old one back.
 // The error names the path; a full disk is ResourceExhausted.
-// A new file gets the usual permissions, a replaced one keeps its own. A symbolic link
-// stays and its file is replaced; a link to nothing becomes the file itself.
+// A new file gets the usual permissions. A replaced one keeps its own and its group; if
+// the group can't be given, it loses its permissions. Nobody else can read the new
+// bytes before. Whoever may write to the folder replaces a read-only file (0444) too. A
+// symbolic link stays and its file is replaced; a link to nothing becomes the file
+// itself; one that can't be followed is an error.
 // What is no file (a pipe, a device such as /dev/stdout) is written directly: there
 // the reader may have seen some bytes when an error comes. A pipe whose reader is gone
 // raises SIGPIPE, as for any writer; a program that ignores it gets an error.

@@ -29,6 +29,28 @@ using test::scratch;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
+// Permissions.
+mode_t mode_of(const std::string& path) {
+  struct stat there = {};
+  EXPECT_EQ(stat(path.c_str(), &there), 0) << path;
+  return there.st_mode & 07777;
+}
+
+// Limits how long a file may get, while it lives: then write fails.
+class ShortFiles {
+ public:
+  explicit ShortFiles(void (*on_limit)(int)) {
+    std::signal(SIGXFSZ, on_limit);
+    EXPECT_EQ(getrlimit(RLIMIT_FSIZE, &before_), 0);
+    const rlimit small = {4096, before_.rlim_max};
+    EXPECT_EQ(setrlimit(RLIMIT_FSIZE, &small), 0);
+  }
+  ~ShortFiles() { EXPECT_EQ(setrlimit(RLIMIT_FSIZE, &before_), 0); }
+
+ private:
+  rlimit before_ = {};
+};
+
 TEST(WriteFile, PutsThePiecesOneBehindTheOther) {
   const std::array<std::string_view, 4> pieces = {"one ", "", "two", {"\0\1", 2}};
   ASSERT_TRUE(write_file(scratch("x"), pieces).ok());
@@ -41,9 +63,7 @@ TEST(WriteFile, ReplacesAFileAndKeepsItsPermissions) {
   ASSERT_EQ(chmod(scratch("x").c_str(), 0640), 0);
   ASSERT_TRUE(write_file(scratch("x"), "new").ok());
   EXPECT_EQ(bytes_of_file(scratch("x")), "new");
-  struct stat now = {};
-  ASSERT_EQ(stat(scratch("x").c_str(), &now), 0);
-  EXPECT_EQ(now.st_mode & 07777, 0640u);
+  EXPECT_EQ(mode_of(scratch("x")), 0640u);
   EXPECT_THAT(names_in_scratch(), ElementsAre("x"));
 }
 
@@ -64,6 +84,23 @@ TEST(WriteFile, PutsTheFileInThePlaceOfALinkToNothing) {
   EXPECT_THAT(names_in_scratch(), ElementsAre("link"));
 }
 
+TEST(WriteFile, LeavesALinkThatCannotBeFollowed) {
+  std::filesystem::create_symlink("link", scratch("link"));
+  const absl::Status status = write_file(scratch("link"), "new");
+  EXPECT_FALSE(status.ok());
+  EXPECT_THAT(status.message(), HasSubstr(scratch("link")));
+  EXPECT_TRUE(std::filesystem::is_symlink(scratch("link")));
+  EXPECT_THAT(names_in_scratch(), ElementsAre("link"));
+}
+
+TEST(WriteFile, ReplacesAReadOnlyFile) {
+  put_file(scratch("x"), "old");
+  ASSERT_EQ(chmod(scratch("x").c_str(), 0444), 0);
+  ASSERT_TRUE(write_file(scratch("x"), "new").ok());
+  EXPECT_EQ(bytes_of_file(scratch("x")), "new");
+  EXPECT_EQ(mode_of(scratch("x")), 0444u);
+}
+
 TEST(WriteFile, ToAFullDeviceIsAnErrorThatSaysSo) {
   const absl::Status status = write_file("/dev/full", "bytes");
   EXPECT_EQ(status.code(), absl::StatusCode::kResourceExhausted);
@@ -73,17 +110,30 @@ TEST(WriteFile, ToAFullDeviceIsAnErrorThatSaysSo) {
 
 TEST(WriteFile, WithoutRoomLeavesTheOldFileAndNoOther) {
   put_file(scratch("x"), "old");
-  std::signal(SIGXFSZ, SIG_IGN);  // then write fails instead
-  rlimit before = {};
-  ASSERT_EQ(getrlimit(RLIMIT_FSIZE, &before), 0);
-  const rlimit small = {4096, before.rlim_max};
-  ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &small), 0);
-  const absl::Status status = write_file(scratch("x"), std::string(10000, 'x'));
-  ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &before), 0);
+  absl::Status status;
+  {
+    const ShortFiles limit(SIG_IGN);
+    status = write_file(scratch("x"), std::string(10000, 'x'));
+  }
   EXPECT_FALSE(status.ok());
   EXPECT_THAT(status.message(), HasSubstr(scratch("x")));
   EXPECT_EQ(bytes_of_file(scratch("x")), "old");
   EXPECT_THAT(names_in_scratch(), ElementsAre("x"));
+}
+
+mode_t mode_while_written = 0;
+
+// Looks at the half-written file, which has the longer name.
+void note_mode(int) { mode_while_written = mode_of(scratch(names_in_scratch().at(1))); }
+
+TEST(WriteFile, KeepsAPrivateFilePrivateWhileItIsWritten) {
+  put_file(scratch("x"), "old");
+  ASSERT_EQ(chmod(scratch("x").c_str(), 0600), 0);
+  {
+    const ShortFiles limit(note_mode);
+    EXPECT_FALSE(write_file(scratch("x"), std::string(10000, 'x')).ok());
+  }
+  EXPECT_EQ(mode_while_written, 0600u);
 }
 
 TEST(WriteFile, TakesEveryNameThatTheFileSystemTakes) {
@@ -96,11 +146,19 @@ TEST(WriteFile, TakesEveryNameThatTheFileSystemTakes) {
   }
 }
 
-TEST(WriteFile, WhoseRenamingFailsLeavesNoOtherFile) {
-  // A byte more than a name may have; the neighbour's is shorter.
+TEST(WriteFile, RefusesANameThatIsTooLong) {
   const absl::Status status = write_file(scratch(std::string(256, 'x')), "bytes");
   EXPECT_FALSE(status.ok());
   EXPECT_THAT(status.message(), HasSubstr("xxx"));
+  EXPECT_THAT(names_in_scratch(), ElementsAre());
+}
+
+TEST(WriteFile, WhoseRenamingFailsLeavesNoOtherFile) {
+  const auto before = std::filesystem::current_path();
+  std::filesystem::current_path(scratch(""));
+  const absl::Status status = write_file("", "bytes");  // beside it there is room
+  std::filesystem::current_path(before);
+  EXPECT_FALSE(status.ok());
   EXPECT_THAT(names_in_scratch(), ElementsAre());
 }
 
