@@ -35,9 +35,9 @@ using NamedTensors = std::vector<std::pair<std::string, Tensor>>;
 // The array in an .npy file, contiguous: float32 ('<f4'), C or Fortran order, versions
 // 1.0 to 3.0, every bit of every element kept. NotFound if there is no such file;
 // DataLoss if it is cut off anywhere, goes on after its end or contradicts itself;
-// InvalidArgument for elements of another type or another version; ResourceExhausted if
-// the tensor does not fit in memory. No memory is taken for elements that a file of
-// known size can't hold.
+// InvalidArgument for elements of another type, another version or more axes than a
+// tensor has; ResourceExhausted if the tensor does not fit in memory. No memory is
+// taken for elements that a file of known size can't hold.
 absl::StatusOr<Tensor> load_npy(const std::string& path);
 
 // Writes x so that numpy.load gives the same array, -0 and NaN's bits included. A

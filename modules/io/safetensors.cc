@@ -36,6 +36,8 @@ constexpr std::uint64_t kLongestHeader = 100'000'000;
 
 constexpr std::string_view kFloat = "F32";
 
+static_assert(internal::kMostAxes == Shape::kMaxRank);
+
 // The bytes that a tensor of this shape takes; false if no memory holds them.
 bool bytes_needed(const std::vector<std::int64_t>& shape, std::uint64_t& bytes) {
   const bool empty = std::find(shape.begin(), shape.end(), 0) != shape.end();
@@ -67,17 +69,11 @@ std::string fault_of(const TensorEntry& entry, std::uint64_t expected) {
 // Sorts the entries as their elements stand, and checks that these fill the file.
 absl::Status check(const files::Reader& in, std::vector<TensorEntry>& entries) {
   for (const TensorEntry& entry : entries) {
-    std::string fault;
-    if (entry.dtype != kFloat) {
-      fault = absl::StrCat("elements of type ", in_quotes(entry.dtype),
-                           "; only F32 is read");
-    } else if (entry.shape.size() > Shape::kMaxRank) {
-      fault = absl::StrCat(entry.shape.size(), " axes; at most ", Shape::kMaxRank,
-                           " are read");
-    }
-    if (fault.empty()) continue;
-    return in.unsupported(kLengthBytes,
-                          absl::StrCat("tensor ", in_quotes(entry.name), ": ", fault));
+    if (entry.dtype == kFloat) continue;
+    return in.unsupported(
+        kLengthBytes,
+        absl::StrCat("tensor ", in_quotes(entry.name), ": elements of type ",
+                     in_quotes(entry.dtype), "; only F32 is read"));
   }
   // Tensors without elements may share a place: they keep the header's order.
   std::sort(entries.begin(), entries.end(), [](const auto& a, const auto& b) {
@@ -116,8 +112,10 @@ absl::StatusOr<std::vector<TensorEntry>> read_header(files::Reader& in) {
   absl::StatusOr<std::vector<TensorEntry>> entries =
       internal::parse_safetensors_header(text);
   if (!entries.ok()) {
-    return in.damaged(kLengthBytes,
-                      absl::StrCat("header: ", entries.status().message()));
+    const std::string what = absl::StrCat("header: ", entries.status().message());
+    return absl::IsInvalidArgument(entries.status())
+               ? in.unsupported(kLengthBytes, what)
+               : in.damaged(kLengthBytes, what);
   }
   return entries;
 }

@@ -1,7 +1,10 @@
 #include "modules/io/safetensors_header.h"
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -19,6 +22,34 @@ namespace {
 
 constexpr std::string_view kMetadata = "__metadata__";
 
+// Names in one text: a header has room for millions of short ones, and each in a set
+// would take ten times its length.
+class NameList {
+ public:
+  void add(std::string_view name) {
+    places_.push_back({text_.size(), name.size()});
+    text_ += name;
+  }
+
+  // One that was added twice. Sorts.
+  std::optional<std::string_view> repeated() {
+    const auto name_at = [this](const Place& place) {
+      return std::string_view(text_).substr(place.begin, place.size);
+    };
+    std::ranges::sort(places_, {}, name_at);
+    const auto first = std::ranges::adjacent_find(places_, {}, name_at);
+    if (first == places_.end()) return std::nullopt;
+    return name_at(*first);
+  }
+
+ private:
+  struct Place {
+    std::size_t begin, size;
+  };
+  std::string text_;
+  std::vector<Place> places_;
+};
+
 // The library walks over the text and reports what it meets; this keeps track of where
 // that is. No tree is built, so a header of brackets costs no memory, and every name is
 // seen, also one that a tree would have overwritten. Returning false ends the walk.
@@ -26,6 +57,7 @@ class Walk : public nlohmann::json_sax<nlohmann::json> {
  public:
   std::vector<TensorEntry> entries;
   std::string fault;
+  bool other_kind = false;  // a sound header, but not of the kind we read
 
   bool start_object(std::size_t) override {
     if (place_ == Place::kStart) return go(Place::kNames);
@@ -40,7 +72,10 @@ class Walk : public nlohmann::json_sax<nlohmann::json> {
 
   bool key(std::string& name) override {
     key_ = name;
-    if (place_ == Place::kMetadata) return true;
+    if (place_ == Place::kMetadata) {
+      metadata_.add(name);
+      return true;
+    }
     if (place_ == Place::kNames && names_.insert(name).second) return true;
     if (place_ == Place::kTensor && fields_.insert(name).second) return true;
     return fail(in_quotes(name) + " stands there twice");
@@ -49,6 +84,13 @@ class Walk : public nlohmann::json_sax<nlohmann::json> {
   bool end_object() override {
     if (place_ == Place::kTensor && fields_.size() != 3) {
       return fail("dtype, shape or data_offsets is missing");
+    }
+    if (place_ == Place::kMetadata) {
+      const std::optional<std::string_view> name = metadata_.repeated();
+      if (name.has_value()) {
+        return fail(
+            absl::StrCat(kMetadata, ": ", in_quotes(*name), " stands there twice"));
+      }
     }
     return go(place_ == Place::kNames ? Place::kEnd : Place::kNames);
   }
@@ -78,6 +120,13 @@ class Walk : public nlohmann::json_sax<nlohmann::json> {
     if (place_ != Place::kNumbers) return fail("a number stands where none should");
     if (value > std::numeric_limits<std::int64_t>::max()) {
       return fail("a number above 2^63 - 1");
+    }
+    if (key_ == "shape" && numbers_.size() == kMostAxes) {
+      other_kind = true;
+      return fail(absl::StrCat("more than ", kMostAxes, " axes"));
+    }
+    if (key_ != "shape" && numbers_.size() == 2) {
+      return fail("data_offsets is not two numbers");
     }
     numbers_.push_back(value);
     return true;
@@ -127,8 +176,18 @@ class Walk : public nlohmann::json_sax<nlohmann::json> {
   std::string key_;
   std::set<std::string> names_;
   std::set<std::string> fields_;
+  NameList metadata_;
   std::vector<std::uint64_t> numbers_;
 };
+
+bool is_utf8(const std::string& name) {
+  try {
+    nlohmann::json(name).dump();
+    return true;
+  } catch (const nlohmann::json::exception&) {
+    return false;
+  }
+}
 
 }  // namespace
 
@@ -136,7 +195,8 @@ absl::StatusOr<std::vector<TensorEntry>> parse_safetensors_header(
     std::string_view text) {
   Walk walk;
   if (!nlohmann::json::sax_parse(text.begin(), text.end(), &walk)) {
-    return absl::DataLossError(walk.fault);
+    return walk.other_kind ? absl::InvalidArgumentError(walk.fault)
+                           : absl::DataLossError(walk.fault);
   }
   return std::move(walk.entries);
 }
@@ -150,17 +210,17 @@ absl::StatusOr<std::string> format_safetensors_header(
       return absl::InvalidArgumentError(
           absl::StrCat("tensor ", in_quotes(entry.name), ": the name is taken"));
     }
+    if (!is_utf8(entry.name)) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("tensor ", in_quotes(entry.name), ": the name is not UTF-8"));
+    }
     // The name is new: operator[] would look through all of them for it.
     header.get_ref<nlohmann::ordered_json::object_t&>().emplace_back(
         entry.name, nlohmann::ordered_json{{"dtype", entry.dtype},
                                            {"shape", entry.shape},
                                            {"data_offsets", {entry.begin, entry.end}}});
   }
-  try {
-    return header.dump();
-  } catch (const nlohmann::json::exception&) {
-    return absl::InvalidArgumentError("the name of a tensor is not UTF-8");
-  }
+  return header.dump();
 }
 
 std::string in_quotes(std::string_view name) {

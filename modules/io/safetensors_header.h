@@ -17,6 +17,9 @@
 
 namespace tensor::internal {
 
+// The most axes that a tensor has.
+inline constexpr std::size_t kMostAxes = 64;
+
 struct TensorEntry {
   std::string name;
   std::string dtype;
@@ -28,7 +31,8 @@ struct TensorEntry {
 
 // The entries in the order of the text. DataLoss, "at character N: ..." or "tensor
 // 'NAME': ...", for what is not JSON, nested deeper than above, names something twice,
-// or has keys or values of other kinds. Metadata must be strings, and is dropped.
+// or has keys or values of other kinds; InvalidArgument for a shape of more axes than
+// kMostAxes. Metadata must be strings, and is dropped.
 // Memory and time are linear in the text, whatever it says.
 absl::StatusOr<std::vector<TensorEntry>> parse_safetensors_header(
     std::string_view text);
