@@ -5,7 +5,7 @@
 //   each
 //   *.csv, *.csv.gz  65 columns: 8 x 8 grey levels from 0 to 16, then the class
 //   a folder         train-images-idx3-ubyte and train-labels-idx1-ubyte, .gz or not
-// Each class is cut in two: four fifths are the data, the last fifth is held out to
+// Each class is cut in two: three fifths are the data, the last two are held out to
 // judge by.
 
 module;
