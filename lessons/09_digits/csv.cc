@@ -1,8 +1,10 @@
 module;
 
+#include <algorithm>
 #include <cstdint>
+#include <limits>
+#include <new>
 #include <string_view>
-#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -15,8 +17,13 @@ module;
 module digits.csv;
 
 namespace digits {
+namespace {
 
-absl::StatusOr<Table> parse_csv(std::string_view text, std::int64_t columns) {
+constexpr std::uint32_t kLargest = std::numeric_limits<std::uint8_t>::max();
+
+}  // namespace
+
+absl::StatusOr<Table> parse_csv(std::string_view text, std::int64_t columns) try {
   Table table;
   table.columns = columns;
   absl::ConsumeSuffix(&text, "\n");
@@ -24,25 +31,27 @@ absl::StatusOr<Table> parse_csv(std::string_view text, std::int64_t columns) {
   for (std::string_view line : absl::StrSplit(text, '\n')) {
     ++table.rows;
     absl::ConsumeSuffix(&line, "\r");  // lines may end as on Windows
-    const std::vector<std::string_view> fields = absl::StrSplit(line, ',');
-    if (static_cast<std::int64_t>(fields.size()) != columns) {
-      return absl::DataLossError(absl::StrCat("csv: row ", table.rows, ": ",
-                                              fields.size(), " columns, expected ",
-                                              columns));
+    const std::int64_t fields = std::count(line.begin(), line.end(), ',') + 1;
+    if (fields != columns) {
+      return absl::DataLossError(absl::StrCat("csv: row ", table.rows, ": ", fields,
+                                              " columns, expected ", columns));
     }
-    for (const std::string_view field : fields) {
-      std::int64_t value = 0;
-      if (!absl::SimpleAtoi(field, &value)) {
+    for (const std::string_view field : absl::StrSplit(line, ',')) {
+      std::uint32_t value = 0;
+      if (!absl::SimpleAtoi(field, &value) || value > kLargest) {
         // Escaped and shortened: a damaged file may hold anything, of any length.
-        return absl::DataLossError(absl::StrCat(
-            "csv: row ", table.rows, ", column ",
-            static_cast<std::int64_t>(table.values.size()) % columns + 1, ": '",
-            absl::CHexEscape(field.substr(0, 20)), "' is no whole number"));
+        return absl::DataLossError(
+            absl::StrCat("csv: row ", table.rows, ", column ",
+                         static_cast<std::int64_t>(table.values.size()) % columns + 1,
+                         ": '", absl::CHexEscape(field.substr(0, 20)),
+                         "' is no whole number from 0 to ", kLargest));
       }
-      table.values.push_back(value);
+      table.values.push_back(static_cast<std::uint8_t>(value));
     }
   }
   return table;
+} catch (const std::bad_alloc&) {
+  return absl::ResourceExhaustedError("csv: not enough memory");
 }
 
 }  // namespace digits

@@ -96,7 +96,7 @@ TEST(Csv, SaysWhichCellIsOutOfRange) {
   rows = csv_rows();
   rows[29].back() = 'x';
   EXPECT_EQ(message_of(digits_from_csv(absl::StrJoin(rows, "\n"))),
-            "csv: row 30, column 65: 'x' is no whole number");
+            "csv: row 30, column 65: 'x' is no whole number from 0 to 255");
   rows[29] = absl::StrCat(rows[9].substr(0, rows[9].size() - 1), "10");
   EXPECT_EQ(message_of(digits_from_csv(absl::StrJoin(rows, "\n"))),
             "csv: row 30, column 65: 10 is not within 0 to 9");

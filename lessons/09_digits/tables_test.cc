@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -79,11 +80,12 @@ std::string csv_message(const std::string& text) {
 }
 
 TEST(Csv, ReadsRowsWithAndWithoutALastLineEnd) {
-  for (const char* text : {"1,2,3\n4,5,-6", "1,2,3\n4,5,-6\n", "1,2,3\r\n4,5,-6\r\n"}) {
+  for (const char* text :
+       {"1,2,3\n4,0,255", "1,2,3\n4,0,255\n", "1,2,3\r\n4,0,255\r\n"}) {
     const Table table = parse_csv(text, 3).value();
     EXPECT_EQ(table.rows, 2);
-    EXPECT_THAT(table.values, ElementsAre(1, 2, 3, 4, 5, -6));
-    EXPECT_EQ(table.at(1, 2), -6);
+    EXPECT_THAT(table.values, ElementsAre(1, 2, 3, 4, 0, 255));
+    EXPECT_EQ(table.at(1, 2), 255);
   }
 }
 
@@ -95,14 +97,20 @@ TEST(Csv, SaysWhichRowHasAnotherWidth) {
 
 TEST(Csv, SaysWhereSomethingIsNoNumber) {
   EXPECT_EQ(csv_message("1,2,3\n4,x,6\n"),
-            "csv: row 2, column 2: 'x' is no whole number");
-  EXPECT_EQ(csv_message("1,2,\n"), "csv: row 1, column 3: '' is no whole number");
-  EXPECT_EQ(csv_message("1.5,2,3\n"), "csv: row 1, column 1: '1.5' is no whole number");
+            "csv: row 2, column 2: 'x' is no whole number from 0 to 255");
+  EXPECT_EQ(csv_message("1,2,\n"),
+            "csv: row 1, column 3: '' is no whole number from 0 to 255");
+  for (const char* field : {"1.5", "-1", "256", "4294967296"}) {
+    EXPECT_EQ(csv_message(absl::StrCat(field, ",2,3\n")),
+              absl::StrCat("csv: row 1, column 1: '", field,
+                           "' is no whole number from 0 to 255"));
+  }
 }
 
 TEST(Csv, ShowsBinaryRubbishSafelyAndShortened) {
   EXPECT_EQ(csv_message("\x1b[2J" + std::string(1000, 'a') + ",2,3"),
-            "csv: row 1, column 1: '\\x1b[2Jaaaaaaaaaaaaaaaa' is no whole number");
+            "csv: row 1, column 1: '\\x1b[2Jaaaaaaaaaaaaaaaa' is no whole number "
+            "from 0 to 255");
 }
 
 TEST(Csv, RefusesATextWithoutRows) {
