@@ -3,6 +3,7 @@ module;
 #include <algorithm>
 #include <cstdint>
 #include <filesystem>
+#include <new>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -65,7 +66,7 @@ void add_picture(Pixels& pixels, Iterator first, std::int64_t size) {
 
 }  // namespace
 
-absl::StatusOr<DataSet> digits_from_sheet(std::string_view png) {
+absl::StatusOr<DataSet> digits_from_sheet(std::string_view png) try {
   constexpr std::int64_t kSide = 20;
   const absl::StatusOr<Picture> sheet = decode_png(png);
   if (!sheet.ok()) return sheet.status();
@@ -90,9 +91,11 @@ absl::StatusOr<DataSet> digits_from_sheet(std::string_view png) {
     add_picture(by_class[static_cast<std::size_t>(label)], tile.begin(), kSide * kSide);
   }
   return cut(std::move(by_class), kSide, kSide, 255.0f);
+} catch (const std::bad_alloc&) {
+  return absl::ResourceExhaustedError("not enough memory");
 }
 
-absl::StatusOr<DataSet> digits_from_csv(std::string_view csv) {
+absl::StatusOr<DataSet> digits_from_csv(std::string_view csv) try {
   constexpr std::int64_t kSide = 8, kPixels = kSide * kSide, kWhite = 16;
   const absl::StatusOr<Table> table = parse_csv(csv, kPixels + 1);
   if (!table.ok()) return table.status();
@@ -101,7 +104,7 @@ absl::StatusOr<DataSet> digits_from_csv(std::string_view csv) {
     for (std::int64_t column = 0; column <= kPixels; ++column) {
       const std::int64_t largest = column < kPixels ? kWhite : kClasses - 1;
       const std::int64_t value = table->at(row, column);
-      if (value < 0 || value > largest) {
+      if (value > largest) {
         return absl::DataLossError(absl::StrCat("csv: row ", row + 1, ", column ",
                                                 column + 1, ": ", value,
                                                 " is not within 0 to ", largest));
@@ -112,10 +115,12 @@ absl::StatusOr<DataSet> digits_from_csv(std::string_view csv) {
                 table->values.begin() + row * table->columns, kPixels);
   }
   return cut(std::move(by_class), kSide, kSide, kWhite);
+} catch (const std::bad_alloc&) {
+  return absl::ResourceExhaustedError("not enough memory");
 }
 
 absl::StatusOr<DataSet> pictures_from_idx(std::string_view images,
-                                          std::string_view labels) {
+                                          std::string_view labels) try {
   const absl::StatusOr<Idx> pixels = parse_idx(images);
   if (!pixels.ok()) return annotate(pixels.status(), "images");
   const absl::StatusOr<Idx> classes = parse_idx(labels);
@@ -139,9 +144,11 @@ absl::StatusOr<DataSet> pictures_from_idx(std::string_view images,
     add_picture(by_class[label], pixels->values.begin() + i * size, size);
   }
   return cut(std::move(by_class), pixels->dims[1], pixels->dims[2], 255.0f);
+} catch (const std::bad_alloc&) {
+  return absl::ResourceExhaustedError("not enough memory");
 }
 
-absl::StatusOr<DataSet> load_data(const std::string& path) {
+absl::StatusOr<DataSet> load_data(const std::string& path) try {
   namespace fs = std::filesystem;
   std::error_code ignored;
   if (fs::is_directory(path, ignored)) {
@@ -170,6 +177,8 @@ absl::StatusOr<DataSet> load_data(const std::string& path) {
       csv ? digits_from_csv(*bytes) : digits_from_sheet(*bytes);
   if (!set.ok()) return annotate(set.status(), path);
   return set;
+} catch (const std::bad_alloc&) {
+  return absl::ResourceExhaustedError(absl::StrCat(path, ": not enough memory"));
 }
 
 }  // namespace digits

@@ -39,7 +39,8 @@ struct DataSet {
 // digits have. More make better pictures and slower ones (time grows in proportion).
 inline constexpr std::int64_t kMostPerClass = 500;
 
-// The three formats, from the content of their files. Errors name the place at fault.
+// The three formats, from the content of their files. Errors name the place at fault;
+// ResourceExhausted is want of memory.
 absl::StatusOr<DataSet> digits_from_sheet(std::string_view png);
 absl::StatusOr<DataSet> digits_from_csv(std::string_view csv);
 absl::StatusOr<DataSet> pictures_from_idx(std::string_view images,

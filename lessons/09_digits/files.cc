@@ -6,6 +6,7 @@ module;
 #include <cstdio>
 #include <cstring>
 #include <memory>
+#include <new>
 #include <string>
 #include <string_view>
 
@@ -27,10 +28,10 @@ constexpr std::size_t kLargestFile = std::size_t{1} << 30;
 // Files are read and unpacked by so many bytes.
 constexpr std::size_t kBlock = std::size_t{1} << 16;
 
-// The fault `what` at the first byte that `stream` has not taken; ends the stream.
-absl::Status damaged(z_stream& stream, std::string_view bytes, std::string_view what) {
+// The fault `what` at the first byte that `stream` has not taken.
+absl::Status damaged(const z_stream& stream, std::string_view bytes,
+                     std::string_view what) {
   const std::size_t offset = bytes.size() - stream.avail_in;
-  inflateEnd(&stream);
   return absl::DataLossError(absl::StrCat("gzip: offset ", offset, ": ", what));
 }
 
@@ -41,12 +42,13 @@ absl::Status annotate(const absl::Status& status, std::string_view where) {
   return absl::Status(status.code(), absl::StrCat(where, ": ", status.message()));
 }
 
-absl::StatusOr<std::string> gunzip(std::string_view bytes) {
+absl::StatusOr<std::string> gunzip(std::string_view bytes) try {
   z_stream stream = {};
   // 16 asks zlib for gzip's header and checksum instead of its own.
   if (bytes.size() > kLargestFile || inflateInit2(&stream, 16 + MAX_WBITS) != Z_OK) {
     return absl::ResourceExhaustedError("gzip: too large for memory");
   }
+  const std::unique_ptr<z_stream, int (*)(z_stream*)> ends(&stream, &inflateEnd);
   stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
   stream.avail_in = static_cast<uInt>(bytes.size());
   std::string content;
@@ -64,15 +66,18 @@ absl::StatusOr<std::string> gunzip(std::string_view bytes) {
       inflateReset(&stream);  // another member begins
     } else if (result == Z_BUF_ERROR) {
       return damaged(stream, bytes, "the file is cut off here");
+    } else if (result == Z_MEM_ERROR) {
+      throw std::bad_alloc();
     } else if (result != Z_OK) {
       return damaged(stream, bytes, stream.msg != nullptr ? stream.msg : "damaged");
     }
   }
-  inflateEnd(&stream);
   return content;
+} catch (const std::bad_alloc&) {
+  return absl::ResourceExhaustedError("gzip: not enough memory");
 }
 
-absl::StatusOr<std::string> read_file(const std::string& path) {
+absl::StatusOr<std::string> read_file(const std::string& path) try {
   const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(
       std::fopen(path.c_str(), "rb"), &std::fclose);
   if (file == nullptr) return absl::ErrnoToStatus(errno, path);
@@ -90,6 +95,8 @@ absl::StatusOr<std::string> read_file(const std::string& path) {
   absl::StatusOr<std::string> content = gunzip(bytes);
   if (!content.ok()) return annotate(content.status(), path);
   return content;
+} catch (const std::bad_alloc&) {
+  return absl::ResourceExhaustedError(absl::StrCat(path, ": not enough memory"));
 }
 
 absl::Status write_file(const std::string& path, std::string_view bytes) {

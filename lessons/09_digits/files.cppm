@@ -18,12 +18,14 @@ export module digits.files;
 export namespace digits {
 
 // The bytes of the file at `path`, unpacked when they begin as gzip does (1f 8b).
-// NotFound if there is no such file; DataLoss with the offset if its gzip is damaged.
+// NotFound if there is no such file; DataLoss with the offset if its gzip is damaged;
+// ResourceExhausted for want of memory.
 absl::StatusOr<std::string> read_file(const std::string& path);
 
 // The content of a gzip file (RFC 1952; several members one after the other are one
 // content). DataLoss, with the offset in `bytes`, for a file that is cut off, whose
-// checksum does not fit, or that goes on after its end.
+// checksum does not fit, or that goes on after its end; ResourceExhausted for want of
+// memory.
 absl::StatusOr<std::string> gunzip(std::string_view bytes);
 
 // Writes `bytes` to `path`, whole or not at all; see tensor.files.

@@ -2,6 +2,7 @@ module;
 
 #include <cstdint>
 #include <limits>
+#include <new>
 #include <string>
 #include <string_view>
 
@@ -28,7 +29,7 @@ absl::Status fault(std::size_t offset, std::string_view what) {
 
 }  // namespace
 
-absl::StatusOr<Idx> parse_idx(std::string_view bytes) {
+absl::StatusOr<Idx> parse_idx(std::string_view bytes) try {
   if (bytes.size() < kMagic) return fault(bytes.size(), "the file is cut off here");
   if (byte_at(bytes, 0) != 0 || byte_at(bytes, 1) != 0) {
     return fault(0, "an IDX file begins with two zero bytes");
@@ -66,6 +67,8 @@ absl::StatusOr<Idx> parse_idx(std::string_view bytes) {
   const auto* first = reinterpret_cast<const std::uint8_t*>(bytes.data()) + header;
   idx.values.assign(first, first + count);
   return idx;
+} catch (const std::bad_alloc&) {
+  return absl::ResourceExhaustedError("idx: not enough memory");
 }
 
 }  // namespace digits

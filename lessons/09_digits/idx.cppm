@@ -28,7 +28,7 @@ struct Idx {
 
 // What an IDX file of unsigned bytes (already unpacked) holds. DataLoss, with the
 // offset, if it is cut off, goes on after its end, or does not begin as described
-// above.
+// above; ResourceExhausted for want of memory.
 absl::StatusOr<Idx> parse_idx(std::string_view bytes);
 
 }  // namespace digits

@@ -7,6 +7,7 @@ module;
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <new>
 #include <string>
 #include <string_view>
 
@@ -27,12 +28,33 @@ struct Stream {
   std::string* output = nullptr;
   char fault[128] = "";     // libpng's words for what was wrong
   bool other_form = false;  // a sound file, but not one we read
+  bool no_memory = false;   // for libpng or for us
 };
 
 // The longest side we read: a sheet of 60000 images of 28x28 has 6900.
 constexpr png_uint_32 kLongestSide = 16384;
 
+// Calls `take`; if there is no memory for it, a fault. It is libpng, C, that calls us
+// or is to be cleaned up: no exception may pass.
+template <class Take>
+void take_memory(png_structp png, Stream& stream, Take take) {
+  try {
+    return take();
+  } catch (const std::bad_alloc&) {
+    stream.no_memory = true;
+  }
+  png_error(png, "not enough memory");
+}
+
 extern "C" {
+
+png_voidp allocate(png_structp png, png_alloc_size_t size) {
+  void* const memory = ::operator new(size, std::nothrow);
+  if (memory == nullptr) static_cast<Stream*>(png_get_mem_ptr(png))->no_memory = true;
+  return memory;
+}
+
+void deallocate(png_structp, png_voidp memory) { ::operator delete(memory); }
 
 void on_fault(png_structp png, png_const_charp message) {
   auto* stream = static_cast<Stream*>(png_get_error_ptr(png));
@@ -54,7 +76,9 @@ void read_some(png_structp png, png_bytep to, std::size_t count) {
 
 void write_some(png_structp png, png_bytep from, std::size_t count) {
   auto* stream = static_cast<Stream*>(png_get_io_ptr(png));
-  stream->output->append(reinterpret_cast<const char*>(from), count);
+  take_memory(png, *stream, [=] {
+    stream->output->append(reinterpret_cast<const char*>(from), count);
+  });
 }
 
 void flush_nothing(png_structp) {}
@@ -108,7 +132,9 @@ bool decode(png_structp png, png_infop info, Stream& stream, Picture& picture) {
   refuse_empty_promises(png, info, stream);
   picture.height = png_get_image_height(png, info);
   picture.width = png_get_image_width(png, info);
-  picture.pixels.resize(static_cast<std::size_t>(picture.height * picture.width));
+  take_memory(png, stream, [&] {
+    picture.pixels.resize(static_cast<std::size_t>(picture.height * picture.width));
+  });
   for (std::int64_t row = 0; row < picture.height; ++row) {
     png_read_row(png, picture.pixels.data() + row * picture.width, nullptr);
   }
@@ -147,12 +173,15 @@ absl::StatusOr<Picture> decode_png(std::string_view bytes) {
   Stream stream;
   stream.input = bytes;
   Picture picture;
-  png_structp png =
-      png_create_read_struct(PNG_LIBPNG_VER_STRING, &stream, on_fault, on_warning);
+  png_structp png = png_create_read_struct_2(PNG_LIBPNG_VER_STRING, &stream, on_fault,
+                                             on_warning, &stream, allocate, deallocate);
   png_infop info = png == nullptr ? nullptr : png_create_info_struct(png);
   const bool good = info != nullptr && decode(png, info, stream, picture);
   png_destroy_read_struct(&png, &info, nullptr);
   if (good) return picture;
+  if (stream.no_memory) {
+    return absl::ResourceExhaustedError("png: not enough memory");
+  }
   const std::string message =
       absl::StrCat("png: offset ", stream.offset, ": ", stream.fault);
   return stream.other_form ? absl::InvalidArgumentError(message)
@@ -171,12 +200,16 @@ absl::StatusOr<std::string> encode_png(const Picture& picture) {
   Stream stream;
   stream.output = &bytes;
   png_structp png =
-      png_create_write_struct(PNG_LIBPNG_VER_STRING, &stream, on_fault, on_warning);
+      png_create_write_struct_2(PNG_LIBPNG_VER_STRING, &stream, on_fault, on_warning,
+                                &stream, allocate, deallocate);
   png_infop info = png == nullptr ? nullptr : png_create_info_struct(png);
   const bool good = info != nullptr && encode(png, info, stream, picture);
   png_destroy_write_struct(&png, &info);
-  if (!good) return absl::InternalError(absl::StrCat("png: ", stream.fault));
-  return bytes;
+  if (good) return bytes;
+  if (stream.no_memory) {
+    return absl::ResourceExhaustedError("png: not enough memory");
+  }
+  return absl::InternalError(absl::StrCat("png: ", stream.fault));
 }
 
 }  // namespace digits

@@ -29,11 +29,12 @@ struct Picture {
 // The picture in the PNG file whose bytes are given. DataLoss, with the offset, for a
 // file that is damaged or cut off anywhere or that goes on after its end;
 // InvalidArgument for a sound one of another form (colour, palette, 1 to 4 or 16 bits,
-// interlaced).
+// interlaced); ResourceExhausted for want of memory.
 absl::StatusOr<Picture> decode_png(std::string_view bytes);
 
 // The picture as a PNG file. The same picture gives the same bytes.
-// InvalidArgument if the picture has no pixels or not as many as its size says.
+// InvalidArgument if the picture has no pixels or not as many as its size says;
+// ResourceExhausted for want of memory.
 absl::StatusOr<std::string> encode_png(const Picture& picture);
 
 }  // namespace digits
