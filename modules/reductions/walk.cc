@@ -28,8 +28,6 @@ constexpr std::int64_t kRowsPerCall = 128;
 
 std::size_t size(std::int64_t n) { return static_cast<std::size_t>(n); }
 
-std::int64_t divide_up(std::int64_t a, std::int64_t b) { return a / b + (a % b != 0); }
-
 // A group of results that one kernel call computes: rows, or a strip of columns.
 struct Group {
   std::int64_t n;  // results
@@ -46,7 +44,7 @@ void reduce_in_pieces(
     std::int64_t piece, double scale,
     absl::FunctionRef<void(const Group&, std::int64_t, std::int64_t, double*)>
         compute) {
-  const std::int64_t pieces = divide_up(length, piece);
+  const std::int64_t pieces = runtime::divide_up(length, piece);
   // Below an eighth of x's elements, so never more than a vector may have: what memory
   // can't hold is std::bad_alloc.
   std::vector<double> states(size(groups * pieces * widest * op.planes));
@@ -141,7 +139,7 @@ void columns_of_dense(const Operation& op, const float* x, std::int64_t rows,
 void walk_columns(const Operation& op, const float* x, const Plan& plan, double scale,
                   float* out) {
   const std::int64_t widest = std::min(plan.inner, kMaxColumns);
-  const std::int64_t strips = divide_up(plan.inner, widest);
+  const std::int64_t strips = runtime::divide_up(plan.inner, widest);
   const auto strip = [&](std::int64_t g) {
     const std::int64_t o = g / strips, c = g % strips * widest;
     return Group{std::min(widest, plan.inner - c), x + o * plan.outer_stride + c,

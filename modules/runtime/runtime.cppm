@@ -124,6 +124,11 @@ int num_threads();
 // it.
 void set_num_threads(int count);
 
+// How many pieces of `piece` cover `count`. For every count from 0 and piece from 1.
+constexpr std::int64_t divide_up(std::int64_t count, std::int64_t piece) {
+  return count / piece + (count % piece != 0);
+}
+
 // What parallel_for does with more than one piece.
 void run_pieces(std::int64_t count, std::int64_t grain,
                 absl::FunctionRef<void(std::int64_t, std::int64_t)> body);

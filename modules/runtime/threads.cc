@@ -40,8 +40,6 @@ constexpr std::int64_t kPiecesPerThread = 4;
 
 thread_local bool inside_job = false;
 
-std::int64_t divide_up(std::int64_t a, std::int64_t b) { return a / b + (a % b != 0); }
-
 struct Job {
   Body body;
   std::int64_t count;

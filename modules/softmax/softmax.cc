@@ -50,8 +50,6 @@ constexpr std::int64_t kGrain = std::int64_t{1} << 14;
 
 std::size_t size(std::int64_t n) { return static_cast<std::size_t>(n); }
 
-std::int64_t divide_up(std::int64_t a, std::int64_t b) { return (a + b - 1) / b; }
-
 // A tensor as [outer, length, inner]; the slices run along length.
 struct Slices {
   std::int64_t outer = 1, length = 1, inner = 1;
@@ -86,7 +84,7 @@ struct Strip {
   std::vector<float> all_top, all_sum;  // [width]
 
   Strip(const Slices& s, std::int64_t index, const float* in, float* result) {
-    const std::int64_t strips = divide_up(s.inner, kWidth);
+    const std::int64_t strips = runtime::divide_up(s.inner, kWidth);
     const std::int64_t column = index % strips * kWidth;
     const std::int64_t offset = index / strips * s.length * s.inner + column;
     x = in + offset;
@@ -95,7 +93,7 @@ struct Strip {
     length = s.length;
     width = std::min(kWidth, s.inner - column);
     block = s.rows() ? kRowBlock : kColumnBlock;
-    blocks = divide_up(length, block);
+    blocks = runtime::divide_up(length, block);
     top.resize(size(blocks * width));
     sum.resize(size(blocks * width));
     all_top.resize(size(width));
@@ -155,7 +153,7 @@ struct Strip {
 // Each strip in turn; where there are several, on several threads.
 void for_each_strip(const Slices& s, const float* x, float* out,
                     absl::FunctionRef<void(Strip&, std::int64_t)> f) {
-  const std::int64_t strips = s.outer * divide_up(s.inner, kWidth);
+  const std::int64_t strips = s.outer * runtime::divide_up(s.inner, kWidth);
   const std::int64_t elements = s.length * std::min(kWidth, s.inner);
   in_parallel(strips, elements, [&](std::int64_t begin, std::int64_t end) {
     for (std::int64_t i = begin; i < end; ++i) {
@@ -194,7 +192,7 @@ void logsumexp_slices(const Slices& s, const float* x, float* out) {
   if (s.rows() && s.length <= kRowBlock) {
     return for_all_rows(HWY_DYNAMIC_POINTER(LogSumExpRows), s, x, 1, out);
   }
-  const std::int64_t strips = divide_up(s.inner, kWidth);
+  const std::int64_t strips = runtime::divide_up(s.inner, kWidth);
   for_each_strip(s, x, nullptr, [&](Strip& strip, std::int64_t i) {
     strip.logsumexp(out + i / strips * s.inner + i % strips * kWidth);
   });
