@@ -30,8 +30,8 @@ void print_judgement(const DataSet& set) {
   const Tensor held_out = tensor::concat(set.held_out, 0);
   const std::vector<Neighbour> data = nearest(held_out, tensor::concat(set.known, 0));
   std::cout << absl::StrFormat(
-                   "%d held-out digits: nearest datum of the same class %.1f %%; "
-                   "distance to it: median %.2f, least %.2f\n\n",
+                   "%d held-out digits: the nearest datum has the same class for "
+                   "%.1f %%; distance to it: median %.2f, least %.2f\n\n",
                    held_out.dim(0), 100 * class_agreement(set.held_out, set.known),
                    median_distance(data), least_distance(data))
             << std::flush;

@@ -58,9 +58,10 @@ namespace digits {
 namespace {
 
 // Calls `read` as often as it takes memory, each time with another allocation failing,
-// and once more.
+// and once more, which gives `otherwise`.
 template <class Read>
-void expect_a_status_without_memory(Read read) {
+void expect_a_status_without_memory(
+    Read read, absl::StatusCode otherwise = absl::StatusCode::kOk) {
   bool failed = false;
   int n = 0;
   do {
@@ -68,8 +69,7 @@ void expect_a_status_without_memory(Read read) {
     const absl::Status status = read();
     failed = allocations_left < 0;
     allocations_left = -1;
-    EXPECT_EQ(status.code(),
-              failed ? absl::StatusCode::kResourceExhausted : absl::StatusCode::kOk)
+    EXPECT_EQ(status.code(), failed ? absl::StatusCode::kResourceExhausted : otherwise)
         << n << ": " << status;
     ++n;
   } while (failed);
@@ -107,6 +107,19 @@ TEST(WithoutMemory, ReadingTheFormatsIsAStatus) {
   expect_a_status_without_memory([&] { return decode_png(png).status(); });
   expect_a_status_without_memory([&] { return parse_csv(csv, 65).status(); });
   expect_a_status_without_memory([&] { return parse_idx(kImages).status(); });
+}
+
+TEST(WithoutMemory, ReadingDamagedFilesIsAStatus) {
+  std::string png = encode_png(some_sheet()).value();
+  png.resize(png.size() / 2);
+  const std::string images = kImages.substr(0, 40);
+  const auto expect_damage = [](auto read) {
+    expect_a_status_without_memory(read, absl::StatusCode::kDataLoss);
+  };
+  expect_damage([&] { return decode_png(png).status(); });
+  expect_damage([&] { return parse_csv("1,2\n3,four\n", 2).status(); });
+  expect_damage([&] { return parse_idx(images).status(); });
+  expect_damage([&] { return gunzip("\x1f\x8b and no more of it").status(); });
 }
 
 TEST(WithoutMemory, WritingAPictureIsAStatus) {

@@ -164,7 +164,7 @@ bool encode(png_structp png, png_infop info, Stream& stream, const Picture& pict
 
 }  // namespace
 
-absl::StatusOr<Picture> decode_png(std::string_view bytes) {
+absl::StatusOr<Picture> decode_png(std::string_view bytes) try {
   constexpr std::size_t kSignature = 8;
   const auto* start = reinterpret_cast<const png_byte*>(bytes.data());
   if (bytes.size() < kSignature || png_sig_cmp(start, 0, kSignature) != 0) {
@@ -186,9 +186,11 @@ absl::StatusOr<Picture> decode_png(std::string_view bytes) {
       absl::StrCat("png: offset ", stream.offset, ": ", stream.fault);
   return stream.other_form ? absl::InvalidArgumentError(message)
                            : absl::DataLossError(message);
+} catch (const std::bad_alloc&) {
+  return absl::ResourceExhaustedError("png: not enough memory");
 }
 
-absl::StatusOr<std::string> encode_png(const Picture& picture) {
+absl::StatusOr<std::string> encode_png(const Picture& picture) try {
   if (picture.height <= 0 || picture.width <= 0 ||
       picture.pixels.size() !=
           static_cast<std::size_t>(picture.height * picture.width)) {
@@ -210,6 +212,8 @@ absl::StatusOr<std::string> encode_png(const Picture& picture) {
     return absl::ResourceExhaustedError("png: not enough memory");
   }
   return absl::InternalError(absl::StrCat("png: ", stream.fault));
+} catch (const std::bad_alloc&) {
+  return absl::ResourceExhaustedError("png: not enough memory");
 }
 
 }  // namespace digits

@@ -18,8 +18,8 @@ import tensor.creation;
 namespace tensor {
 namespace {
 
-// The elements can be counted, and so can both fans: an axis of size 0 leaves the
-// weights without elements, but one of their fans may be large.
+// The elements can be counted, and so can the kernel and both fans: an axis of size 0
+// leaves the weights without elements, but one of these may be large.
 void check_products(std::string_view function, const Shape& shape) {
   internal::numel(function, shape);
   Shape filled = shape;
@@ -28,7 +28,8 @@ void check_products(std::string_view function, const Shape& shape) {
   }
   if (internal::try_numel(filled)) return;
   internal::shape_error(
-      function, absl::StrCat("a fan of ", shape.to_string(), " is above 2^63 - 1"));
+      function,
+      absl::StrCat("a product of sizes of ", shape.to_string(), " is above 2^63 - 1"));
 }
 
 Fans fans_of(std::string_view function, const Shape& shape) {

@@ -54,8 +54,8 @@ inline constexpr double kReluGain = 1.4142135623730951;
 //   xavier_*   gain * sqrt(2 / (fan_in + fan_out)),
 //   kaiming_*  gain * sqrt(1 / fan_in),
 // *_uniform draws from [-L, L) with L = sqrt 3 times that, *_normal from a normal.
-// Throws ShapeError as fans does, std::invalid_argument unless gain is from 2^-64 to
-// 2^64.
+// Throws ShapeError as fans does (a negative axis of a matrix is a fan that is not
+// positive, though), std::invalid_argument unless gain is from 2^-64 to 2^64.
 Tensor xavier_uniform(const Shape& shape, double gain = 1);
 Tensor xavier_uniform(const Shape& shape, Rng& rng, double gain = 1);
 Tensor xavier_normal(const Shape& shape, double gain = 1);

@@ -61,7 +61,7 @@ absl::Status write_stream(const std::string& path,
   return closed ? absl::OkStatus() : absl::ErrnoToStatus(errno, path);
 }
 
-// The file behind a symbolic link, or the path itself.
+// The path without symbolic links.
 absl::StatusOr<std::string> resolved(const std::string& path) {
   const std::unique_ptr<char, decltype(&std::free)> real(
       realpath(path.c_str(), nullptr), &std::free);
@@ -100,12 +100,14 @@ int open_neighbour(const std::string& target, mode_t mode, std::string& neighbou
   return descriptor;
 }
 
-// Gives the new file the group and permissions of the one that it replaces. Where the
-// group can't be given, it loses its permissions: another would have them.
+// Gives the new file the group and permissions of the one that it replaces, but none
+// that would be another's: the owner's and, where the group can't be given, the
+// group's.
 bool take_over(int descriptor, const struct stat& old) {
   struct stat made = {};
   if (fstat(descriptor, &made) != 0) return false;
   mode_t mode = old.st_mode & 07777;
+  if (made.st_uid != old.st_uid) mode &= ~static_cast<mode_t>(S_ISUID);
   if (made.st_gid != old.st_gid &&
       fchown(descriptor, static_cast<uid_t>(-1), old.st_gid) != 0) {
     mode &= ~static_cast<mode_t>(S_IRWXG | S_ISGID);

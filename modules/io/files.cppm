@@ -28,14 +28,15 @@ export namespace tensor::files {
 // pressed on to the disk. One error comes after the renaming: if the folder can't be
 // synced, the new file stands there whole, but a power cut may bring the old one back.
 // The error names the path; a full disk is ResourceExhausted.
-// A new file gets the usual permissions. A replaced one keeps its own and its group; if
-// the group can't be given, it loses its permissions. Nobody else can read the new
-// bytes before. Whoever may write to the folder replaces a read-only file (0444) too. A
-// symbolic link stays and its file is replaced; a link to nothing becomes the file
-// itself; one that can't be followed is an error.
-// What is no file (a pipe, a device such as /dev/stdout) is written directly: there
-// the reader may have seen some bytes when an error comes. A pipe whose reader is gone
-// raises SIGPIPE, as for any writer; a program that ignores it gets an error.
+// A new file gets the usual permissions. A replaced one keeps its permissions and its
+// group, and belongs to the writer; where the group can't be given, the group's
+// permissions are dropped. Nobody else can read the new bytes before. Whoever may write
+// to the folder replaces a read-only file (0444) too. A symbolic link stays and its
+// file is replaced; a link to nothing becomes the file itself; one that can't be
+// followed is an error. What is no file (a pipe, a device such as /dev/stdout) is
+// written directly: there the reader may have seen some bytes when an error comes. A
+// pipe whose reader is gone raises SIGPIPE, as for any writer; a program that ignores
+// it gets an error.
 absl::Status write_file(const std::string& path,
                         std::span<const std::string_view> pieces);
 inline absl::Status write_file(const std::string& path, std::string_view bytes) {

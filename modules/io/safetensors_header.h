@@ -33,7 +33,7 @@ struct TensorEntry {
 // 'NAME': ...", for what is not JSON, nested deeper than above, names something twice,
 // or has keys or values of other kinds; InvalidArgument for a shape of more axes than
 // kMostAxes. Metadata must be strings, and is dropped.
-// Memory and time are linear in the text, whatever it says.
+// Whatever the text says, memory is linear in it and time nearly so (names are sorted).
 absl::StatusOr<std::vector<TensorEntry>> parse_safetensors_header(
     std::string_view text);
 

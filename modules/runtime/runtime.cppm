@@ -119,9 +119,9 @@ void release_idle_blocks();
 // as this process may run on, at least 1.
 int num_threads();
 
-// Sets it for the whole process. Throws std::invalid_argument unless 1 <= count <=
-// 1024, and when called from inside a body of parallel_for. Results do not depend on
-// it.
+// Sets it for the whole process. Results do not depend on it. Throws
+// std::invalid_argument unless 1 <= count <= 1024. Not to be called from a body of
+// parallel_for: where the workers take part it throws, too.
 void set_num_threads(int count);
 
 // How many pieces of `piece` cover `count`. For every count from 0 and piece from 1.

@@ -24,17 +24,17 @@ export namespace tensor {
 // Shares along an axis (-1: the last). The error of a result y = exp(x - max)/sum in a
 // slice of n elements is at most (|x - max| + ln n + 54) * 2^-24 * y, and two denormals
 // more where y is no normal number: x - max is rounded once, in the sum it is ln n on
-// the average at most, and the rest is exp, at most 43 additions one after the other in
+// the average at most, and the rest is exp, at most 44 additions one after the other in
 // a block of 1024, and a division. Throws ShapeError for an axis out of range.
 Tensor softmax(const Tensor& x, std::int64_t axis = -1);
 
 // log(softmax(x)) without the detour: (x - max) - log(sum), right where softmax rounds
-// to 0. The error is at most (2 |y| + 2 ln n + 48) * 2^-24. Errors as softmax's.
+// to 0. The error is at most (2 |y| + ln n + 48) * 2^-24. Errors as softmax's.
 Tensor log_softmax(const Tensor& x, std::int64_t axis = -1);
 
 // log(sum_j exp(x_j)) = max + log(sum_j exp(x_j - max)) along an axis, which vanishes
 // or stays with size 1. Of -inf alone it is -inf, with +inf (and no NaN) +inf. The
-// error is at most (|y| + 3 ln n + 48) * 2^-24. Errors as softmax's.
+// error is at most (|y| + 2 ln n + 48) * 2^-24. Errors as softmax's.
 Tensor logsumexp_axis(const Tensor& x, std::int64_t axis, bool keepdims = false);
 
 // The shares of all elements together: softmax(flatten(x)) in the shape of x. Throws

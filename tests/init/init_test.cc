@@ -205,13 +205,16 @@ TEST(Errors, NameTheFunctionAndTheFan) {
             "kaiming_uniform: [4, 3, -1, 5] has a negative axis");
   const std::int64_t huge = std::int64_t{1} << 40;
   EXPECT_EQ(error_of<ShapeError>([=] { xavier_uniform({0, 2, huge, huge}); }),
-            "xavier_uniform: a fan of [0, 2, 1099511627776, 1099511627776] is above "
+            "xavier_uniform: a product of sizes of [0, 2, 1099511627776, "
+            "1099511627776] is above "
             "2^63 - 1");
   EXPECT_EQ(error_of<ShapeError>([=] { kaiming_normal({0, huge, huge}); }),
-            "kaiming_normal: a fan of [0, 1099511627776, 1099511627776] is above "
+            "kaiming_normal: a product of sizes of [0, 1099511627776, 1099511627776] "
+            "is above "
             "2^63 - 1");
   EXPECT_EQ(error_of<ShapeError>([=] { fans({huge, 0, huge}); }),
-            "fans: a fan of [1099511627776, 0, 1099511627776] is above 2^63 - 1");
+            "fans: a product of sizes of [1099511627776, 0, 1099511627776] is above "
+            "2^63 - 1");
   EXPECT_EQ(error_of<ShapeError>([] { fans({-1, 3}); }),
             "fans: [-1, 3] has a negative axis");
   EXPECT_EQ(error_of<ShapeError>([] { fans({3, -1}); }),

@@ -1,4 +1,5 @@
 // One step of softmax at a time, on numbers that can be checked by hand.
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <limits>
@@ -32,7 +33,7 @@ TEST(SoftmaxParts, SlicesRunAlongTheAxisThatIsNamed) {
   EXPECT_TRUE(near(softmax(x, 1), tensor_of(expected, {2, 2, 6}), 1e-6));
 }
 
-// Too long for the short rows' way, as all rows below.
+// 19 scores: too long for the short rows' way.
 TEST(SoftmaxParts, TheMaximumComesOutOfEveryExponential) {
   for (const float score : {0.0f, 1000.0f, -1000.0f}) {
     const Tensor x = tensor_of(std::vector<float>(19, score), {19});
@@ -61,6 +62,7 @@ TEST(SoftmaxParts, ARowIsScaledToItsLastElement) {
   }
 }
 
+// Of one block, and too long for the short rows' way.
 TEST(SoftmaxParts, ARowOfOneBlockWithoutSharesIsNaN) {
   constexpr float kInf = std::numeric_limits<float>::infinity();
   constexpr float kNaN = std::numeric_limits<float>::quiet_NaN();
@@ -90,6 +92,14 @@ TEST(SoftmaxParts, BlocksOfALongRowAreBroughtToOneMaximum) {
                      1e-35, error))
         << step << " from score to score";
   }
+}
+
+TEST(SoftmaxParts, BlocksOfALongRowMayBeWithoutShares) {
+  constexpr float kInf = std::numeric_limits<float>::infinity();
+  std::vector<float> scores(3000, 1.0f);
+  std::fill_n(scores.begin(), 1024, -kInf);
+  const Tensor expected = tensor_of({1 + std::log(1976.0f)}, {});
+  EXPECT_TRUE(near(logsumexp_axis(tensor_of(scores, {3000}), 0), expected, 1e-6, 1e-6));
 }
 
 // 1e8 + ln 3 is 1e8 in float: the logarithm must meet the small number first.
