@@ -78,7 +78,7 @@ void expect_a_status_without_memory(
 
 // Ten classes of three white tiles.
 Picture some_sheet() {
-  return {200, 60, std::vector<std::uint8_t>(200 * 60, std::uint8_t{255})};
+  return {200, 60, std::vector<std::uint8_t>(std::size_t{200} * 60, std::uint8_t{255})};
 }
 
 // Three rows of each class.
@@ -93,7 +93,7 @@ std::string some_csv() {
 
 const std::string kImages =
     std::string("\0\0\x08\x03\0\0\0\x1e\0\0\0\x02\0\0\0\x03", 16) +
-    std::string(30 * 6, '\x7f');
+    std::string(std::size_t{30} * 6, '\x7f');
 
 std::string some_labels() {
   std::string bytes("\0\0\x08\x01\0\0\0\x1e", 8);

@@ -44,9 +44,12 @@ Shape resolve(const Tensor& x, const Shape& asked) {
     unknown = i;
     result[i] = 1;
   }
-  const auto fitting = internal::try_numel(result);
-  if (!fitting) fail("it has more than 2^63 - 1 elements");
-  const std::int64_t known = *fitting;
+  std::int64_t known = 0;
+  if (const auto count = internal::try_numel(result)) {
+    known = *count;
+  } else {
+    fail("it has more than 2^63 - 1 elements");
+  }
   if (unknown >= 0) {
     if (known == 0) fail("the -1 could be any number beside an axis of size 0");
     if (x.numel() % known != 0) {
