@@ -53,39 +53,36 @@ Shape broadcast_shapes(const Shape& a, const Shape& b) {
 namespace internal {
 namespace {
 
-// The number of elements where the product is not above 0, or does not fit.
-[[gnu::noinline]] std::int64_t zero_or_refuse(std::string_view function,
-                                              const Shape& shape) {
-  if (std::any_of(shape.begin(), shape.end(), is_negative)) {
-    shape_error(function, absl::StrCat(shape.to_string(), " has a negative axis"));
-  }
+// The number of elements where a size is not above 0 or the product does not fit.
+[[gnu::noinline]] std::optional<std::int64_t> zero_or_nothing(const Shape& shape) {
+  if (std::any_of(shape.begin(), shape.end(), is_negative)) return std::nullopt;
   if (std::find(shape.begin(), shape.end(), 0) != shape.end()) return 0;
-  shape_error(function,
-              absl::StrCat(shape.to_string(), " has more than 2^63 - 1 elements"));
+  return std::nullopt;
+}
+
+[[noreturn, gnu::noinline]] void refuse(std::string_view function, const Shape& shape) {
+  const bool negative = std::any_of(shape.begin(), shape.end(), is_negative);
+  shape_error(function, absl::StrCat(shape.to_string(),
+                                     negative ? " has a negative axis"
+                                              : " has more than 2^63 - 1 elements"));
 }
 
 }  // namespace
 
-std::int64_t numel(std::string_view function, const Shape& shape) {
+std::optional<std::int64_t> try_numel(const Shape& shape) {
   std::int64_t product = 1;
   for (const std::int64_t size : shape) {
     if (size <= 0 || __builtin_mul_overflow(product, size, &product)) {
-      return zero_or_refuse(function, shape);
+      return zero_or_nothing(shape);
     }
   }
   return product;
 }
 
-std::optional<std::int64_t> try_numel(const Shape& shape) {
-  std::int64_t product = 1;
-  bool fits = true, empty = false;
-  for (const std::int64_t size : shape) {
-    if (size < 0) return std::nullopt;
-    if (size == 0) empty = true;
-    if (__builtin_mul_overflow(product, size, &product)) fits = false;
-  }
-  if (empty) return 0;
-  return fits ? std::optional(product) : std::nullopt;
+std::int64_t numel(std::string_view function, const Shape& shape) {
+  const std::optional<std::int64_t> count = try_numel(shape);
+  if (!count.has_value()) refuse(function, shape);
+  return *count;
 }
 
 Shape broadcast_shapes(std::string_view function, const Shape& a, const Shape& b) {
