@@ -89,7 +89,7 @@ void check_range(float lo, float hi) {
 }
 
 void fill_uniform(Tensor& x, float lo, float hi, const Rng::Position& from) {
-  const float span = -(lo - hi);  // -0 if they are equal, so that lo may be -0
+  const float span = hi - lo;
   const float last = std::nextafter(hi, lo);
   fill(x, from, [=](const Rng::Position& at, float* out, std::size_t n) {
     HWY_DYNAMIC_DISPATCH(UniformKernel)(at, lo, span, last, out, n);

@@ -206,12 +206,10 @@ TEST(Errors, NameTheFunctionAndTheFan) {
   const std::int64_t huge = std::int64_t{1} << 40;
   EXPECT_EQ(error_of<ShapeError>([=] { xavier_uniform({0, 2, huge, huge}); }),
             "xavier_uniform: a product of sizes of [0, 2, 1099511627776, "
-            "1099511627776] is above "
-            "2^63 - 1");
+            "1099511627776] is above 2^63 - 1");
   EXPECT_EQ(error_of<ShapeError>([=] { kaiming_normal({0, huge, huge}); }),
             "kaiming_normal: a product of sizes of [0, 1099511627776, 1099511627776] "
-            "is above "
-            "2^63 - 1");
+            "is above 2^63 - 1");
   EXPECT_EQ(error_of<ShapeError>([=] { fans({huge, 0, huge}); }),
             "fans: a product of sizes of [1099511627776, 0, 1099511627776] is above "
             "2^63 - 1");
