@@ -1,46 +1,19 @@
 // Workers whose making fails for want of memory: fewer of them, or an exception, and
 // the next job is done all the same.
+#include "tests/support/failing_new.h"
+
 #include <atomic>
-#include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <new>
 
 #include "gtest/gtest.h"
 
 import tensor.runtime;
 
-namespace {
-
-// How many allocations from now on succeed; below 0, all do.
-std::atomic<int> allocations_left{-1};
-
-void* allocate(std::size_t bytes) {
-  if (allocations_left.load() >= 0 && allocations_left.fetch_sub(1) == 0) {
-    throw std::bad_alloc();
-  }
-  if (void* const memory = std::malloc(bytes == 0 ? 1 : bytes)) return memory;
-  throw std::bad_alloc();
-}
-
-}  // namespace
-
-void* operator new(std::size_t bytes) { return allocate(bytes); }
-void* operator new[](std::size_t bytes) { return allocate(bytes); }
-// AddressSanitizer wants all or none of them.
-void* operator new(std::size_t bytes, const std::nothrow_t&) noexcept {
-  return std::malloc(bytes);
-}
-void* operator new[](std::size_t bytes, const std::nothrow_t&) noexcept {
-  return std::malloc(bytes);
-}
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete[](void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
-void operator delete[](void* memory, std::size_t) noexcept { std::free(memory); }
-
 namespace tensor::runtime {
 namespace {
+
+using test::allocations_left;
 
 constexpr std::int64_t kCount = 10'000;
 
