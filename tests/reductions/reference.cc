@@ -29,26 +29,43 @@ Tensor scattered(const Shape& shape) {
   return x;
 }
 
-Tensor slice_by_slice(const Tensor& x, const std::vector<std::int64_t>& axes,
-                      const std::function<double(const std::vector<float>&)>& f) {
-  Shape kept = x.shape();
+Tensor as_column(const std::vector<float>& values, std::int64_t width, float others) {
+  const auto rows = static_cast<std::int64_t>(values.size());
+  Tensor x = internal::uninitialized({rows, width});
+  float* out = internal::fresh_data(x);
+  for (const float v : values) {
+    for (std::int64_t c = 0; c < width; ++c) *out++ = c % 2 == 0 ? v : others;
+  }
+  return x;
+}
+
+std::vector<std::vector<float>> slices_of(const Tensor& x,
+                                          const std::vector<std::int64_t>& axes) {
+  std::vector<std::vector<float>> slices;
+  if (x.numel() == 0) return slices;
   std::vector<std::int64_t> order;
+  std::int64_t length = 1;
   for (std::int64_t i = 0; i < x.rank(); ++i) {
     if (std::find(axes.begin(), axes.end(), i) == axes.end()) order.push_back(i);
   }
   for (const std::int64_t axis : axes) {
-    kept[axis] = 1;
+    length *= x.dim(axis);
     order.push_back(axis);
   }
-  Tensor out = internal::uninitialized(kept);
-  if (out.numel() == 0) return out;
   const std::vector<float> all = permute(x, order).to_vector();
-  const std::int64_t length = x.numel() / out.numel();
-  for (std::int64_t i = 0; i < out.numel(); ++i) {
-    const std::vector<float> slice(all.begin() + i * length,
-                                   all.begin() + (i + 1) * length);
-    internal::fresh_data(out)[i] = static_cast<float>(f(slice));
+  for (auto at = all.begin(); at != all.end(); at += length) {
+    slices.emplace_back(at, at + length);
   }
+  return slices;
+}
+
+Tensor slice_by_slice(const Tensor& x, const std::vector<std::int64_t>& axes,
+                      const std::function<double(const std::vector<float>&)>& f) {
+  Shape kept = x.shape();
+  for (const std::int64_t axis : axes) kept[axis] = 1;
+  Tensor out = internal::uninitialized(kept);
+  float* to = internal::fresh_data(out);
+  for (const auto& slice : slices_of(x, axes)) *to++ = static_cast<float>(f(slice));
   return out;
 }
 
