@@ -18,6 +18,7 @@ import tensor.tests.reductions;
 namespace tensor {
 namespace {
 
+using test::as_column;
 using test::equals;
 using test::error_of;
 using test::scattered;
@@ -34,6 +35,34 @@ double logsumexp_of(const std::vector<float>& v) {
   return top + std::log(sum);
 }
 
+// Expects lse = logsumexp of v, and y = log_softmax of v, within the stated errors.
+void expect_logarithms(const std::vector<float>& v, float lse,
+                       const std::vector<float>& y, const std::string& name) {
+  const double exact = logsumexp_of(v);
+  const double log_n = std::log(static_cast<double>(v.size()));
+  ASSERT_NEAR(lse, exact, (std::fabs(exact) + 2 * log_n + 48) * kRoundoff) << name;
+  ASSERT_EQ(y.size(), v.size()) << name;
+  for (std::size_t i = 0; i < v.size(); ++i) {
+    const double expected = static_cast<double>(v[i]) - exact;
+    const double within = (2 * std::fabs(expected) + log_n + 48) * kRoundoff;
+    ASSERT_NEAR(y[i], expected, within) << i << " of " << name;
+  }
+}
+
+// Applies expect_logarithms to each slice of x along an axis.
+void expect_slices(const Tensor& x, std::int64_t axis) {
+  const std::string name = x.shape().to_string() + " along " + std::to_string(axis);
+  const std::vector<float> sums = logsumexp_axis(x, axis).to_vector();
+  const auto in = test::slices_of(x, {axis});
+  const auto out = test::slices_of(log_softmax(x, axis), {axis});
+  ASSERT_EQ(sums.size(), in.size()) << name;
+  ASSERT_EQ(out.size(), in.size()) << name;
+  for (std::size_t i = 0; i < in.size(); ++i) {
+    expect_logarithms(in[i], sums[i], out[i], name);
+    if (::testing::Test::HasFatalFailure()) return;
+  }
+}
+
 class LogarithmsTest : public hwy::TestWithParamTarget {};
 HWY_TARGET_INSTANTIATE_TEST_SUITE_P(LogarithmsTest);
 
@@ -42,20 +71,23 @@ TEST_P(LogarithmsTest, HoldTheirErrorAtEverySize) {
     for (const std::int64_t n : test::interesting_sizes()) {
       std::vector<float> values = scattered({n}).to_vector();
       for (float& v : values) v = v * 20 + offset;
-      const double exact = logsumexp_of(values);
-      const Tensor row = tensor_of(values, {n}), column = reshape(row, {n, 1, 1});
-      const double log_n = std::log(static_cast<double>(n));
-      const double bound = (std::fabs(exact) + 2 * log_n + 48) * kRoundoff;
-      EXPECT_NEAR(logsumexp_axis(row, 0).item(), exact, bound) << n;
-      EXPECT_NEAR(logsumexp_axis(column, 0).item(), exact, bound) << n;
-      const Tensor by_row = log_softmax(row), by_column = log_softmax(column, 0);
-      for (std::int64_t i = 0; i < n; ++i) {
-        const double y = static_cast<double>(values[i]) - exact;
-        const double within = (2 * std::fabs(y) + log_n + 48) * kRoundoff;
-        ASSERT_NEAR(by_row.at({i}), y, within) << n;
-        ASSERT_NEAR(by_column.at({i, 0, 0}), y, within);
+      expect_slices(tensor_of(values, {n}), 0);
+      for (const std::int64_t width : {2, 17}) {
+        expect_slices(as_column(values, width), 0);
       }
     }
+  }
+}
+
+// Rows of up to 16 are computed 64 at a time, columns in strips of 512 and blocks of 64
+// rows: whole ones, and what is left.
+TEST_P(LogarithmsTest, HoldTheirErrorAlongEveryAxis) {
+  for (const Shape& shape :
+       {Shape{5, 3}, Shape{70, 17}, Shape{70, 600}, Shape{2, 300, 5}, Shape{64, 10},
+        Shape{65, 10}, Shape{130, 9}, Shape{1000, 16}, Shape{70, 513},
+        Shape{3, 70, 1025}}) {
+    const Tensor x = scattered(shape);
+    for (std::int64_t axis = 0; axis < x.rank(); ++axis) expect_slices(x, axis);
   }
 }
 
@@ -64,15 +96,8 @@ TEST_P(LogarithmsTest, HoldTheirErrorWhereEveryAdditionLosesTheMost) {
   for (const std::int64_t n : {512, 1023, 1024, 3000}) {
     std::vector<float> values(static_cast<std::size_t>(n), -16.64f);
     for (std::size_t i = 0; i < 16; ++i) values[i] = 0;
-    const double exact = logsumexp_of(values);
-    const double log_n = std::log(static_cast<double>(n));
-    const Tensor row = tensor_of(values, {n});
-    EXPECT_NEAR(logsumexp_axis(row, 0).item(), exact,
-                (std::fabs(exact) + 2 * log_n + 48) * kRoundoff)
-        << n;
-    EXPECT_NEAR(log_softmax(row).at({0}), -exact,
-                (2 * std::fabs(exact) + log_n + 48) * kRoundoff)
-        << n;
+    expect_slices(tensor_of(values, {n}), 0);
+    expect_slices(as_column(values, 17), 0);
   }
 }
 
