@@ -45,8 +45,12 @@ bool same(float a, float b) {
 }
 
 using Agree = absl::FunctionRef<bool(float actual, float expected)>;
+using AgreeAt = absl::FunctionRef<bool(std::size_t i, float actual, float expected)>;
 
-AssertionResult compare(const Tensor& actual, const Tensor& expected, Agree agree) {
+// `agree_at` says which elements are wrong, `agree` what could be the others' for the
+// words about them.
+AssertionResult compare(const Tensor& actual, const Tensor& expected, Agree agree,
+                        AgreeAt agree_at) {
   if (!(actual.shape() == expected.shape())) {
     return AssertionFailure() << "shape is " << actual.shape() << ", expected "
                               << expected.shape();
@@ -55,7 +59,7 @@ AssertionResult compare(const Tensor& actual, const Tensor& expected, Agree agre
   const std::vector<float> want = expected.to_vector();
   std::vector<std::size_t> wrong;
   for (std::size_t i = 0; i < got.size(); ++i) {
-    if (!agree(got[i], want[i])) wrong.push_back(i);
+    if (!agree_at(i, got[i], want[i])) wrong.push_back(i);
   }
   if (wrong.empty()) return AssertionSuccess();
   const Difference difference{
@@ -75,6 +79,16 @@ AssertionResult compare(const Tensor& actual, const Tensor& expected, Agree agre
   if (!window.empty()) failure << "\n" << window;
   if (!pattern.empty()) failure << "\n  pattern: " << pattern;
   return failure;
+}
+
+AssertionResult compare(const Tensor& actual, const Tensor& expected, Agree agree) {
+  return compare(actual, expected, agree,
+                 [&](std::size_t, float a, float e) { return agree(a, e); });
+}
+
+bool is_near(float actual, float expected, double bound) {
+  if (!std::isfinite(actual) || !std::isfinite(expected)) return same(actual, expected);
+  return std::abs(double{actual} - double{expected}) <= bound;
 }
 
 // A view equal to x over a block of its own whose axes have these steps (in elements
@@ -119,9 +133,25 @@ AssertionResult within_ulps(const Tensor& actual, const Tensor& expected, double
 AssertionResult near(const Tensor& actual, const Tensor& expected, double absolute,
                      double relative) {
   return compare(actual, expected, [&](float a, float e) {
-    if (!std::isfinite(a) || !std::isfinite(e)) return same(a, e);
-    return std::abs(double{a} - e) <= absolute + relative * std::abs(double{e});
+    return is_near(a, e, absolute + relative * std::abs(double{e}));
   });
+}
+
+AssertionResult within(const Tensor& actual, const Tensor& expected,
+                       const Tensor& scale, double factor) {
+  if (!(scale.shape() == expected.shape())) {
+    return AssertionFailure() << "the scale's shape is " << scale.shape()
+                              << ", expected " << expected.shape();
+  }
+  std::vector<double> bounds;
+  double largest = 0;
+  for (const float s : scale.to_vector()) {
+    bounds.push_back(factor * double{s});
+    largest = std::max(largest, bounds.back());
+  }
+  return compare(
+      actual, expected, [&](float a, float e) { return is_near(a, e, largest); },
+      [&](std::size_t i, float a, float e) { return is_near(a, e, bounds[i]); });
 }
 
 std::vector<NamedView> views_of(const Tensor& x) {

@@ -30,6 +30,11 @@ export namespace tensor::test {
 ::testing::AssertionResult near(const Tensor& actual, const Tensor& expected,
                                 double absolute, double relative = 0);
 
+// The same shape, and |actual - expected| <= factor * scale, where each element has a
+// scale of its own.
+::testing::AssertionResult within(const Tensor& actual, const Tensor& expected,
+                                  const Tensor& scale, double factor);
+
 struct NamedView {
   std::string name;
   Tensor view;

@@ -56,6 +56,13 @@ TEST(Near, AddsTheAbsoluteAndTheRelativeBound) {
   EXPECT_FALSE(near(tensor_of({104.1f}, {1}), tensor_of({100}, {1}), 1, 0.03));
 }
 
+TEST(Within, HasABoundForEachElement) {
+  const Tensor x = tensor_of({1, 2}, {2}), scale = tensor_of({1, 100}, {2});
+  EXPECT_TRUE(within(tensor_of({1.25f, 22}, {2}), x, scale, 0.25));
+  EXPECT_FALSE(within(tensor_of({1.5f, 22}, {2}), x, scale, 0.25));
+  EXPECT_FALSE(within(x, x, tensor_of({1}, {1}), 1));
+}
+
 TEST(ViewsOf, AreEqualToTheTensorOverOtherStrides) {
   const Tensor x = tensor_of({1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}, {2, 3, 2});
   const auto views = views_of(x);
