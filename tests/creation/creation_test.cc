@@ -1,10 +1,13 @@
 // Tensors from values and from rules: what they hold, and what they refuse.
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <limits>
 #include <stdexcept>
+#include <utility>
 #include <vector>
 
+#include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "hwy/tests/hwy_gtest.h"
 
@@ -18,6 +21,7 @@ namespace {
 
 using test::equals;
 using test::error_of;
+using ::testing::StartsWith;
 
 constexpr float kInf = std::numeric_limits<float>::infinity();
 constexpr float kNaN = std::numeric_limits<float>::quiet_NaN();
@@ -185,8 +189,13 @@ TEST(Arange, RefusesWhatHasNoLength) {
             "arange: step is 0");
   EXPECT_EQ(error_of<std::invalid_argument>([] { arange(0, kInf); }),
             "arange: start, stop and step must be finite, they are 0, inf and 1");
-  EXPECT_EQ(error_of<std::invalid_argument>([] { arange(kNaN, 1, 2); }),
-            "arange: start, stop and step must be finite, they are nan, 1 and 2");
+  for (const float bad : {kNaN, kInf, -kInf}) {
+    for (const auto& [start, stop, step] :
+         {std::array{bad, 1.0f, 2.0f}, {0.0f, bad, 2.0f}, {0.0f, 1.0f, bad}}) {
+      EXPECT_THAT(error_of<std::invalid_argument>([&] { arange(start, stop, step); }),
+                  StartsWith("arange: start, stop and step must be finite"));
+    }
+  }
   EXPECT_EQ(error_of<std::invalid_argument>([] { arange(0, kMax, 1e-30f); }),
             "arange: 3.40282e+68 values are too many");
 }
@@ -213,6 +222,12 @@ TEST(Linspace, RefusesANegativeCountAndInfinity) {
             "linspace: count is -2");
   EXPECT_EQ(error_of<std::invalid_argument>([] { linspace(0, -kInf, 2); }),
             "linspace: start and stop must be finite, they are 0 and -inf");
+  for (const float bad : {kNaN, kInf, -kInf}) {
+    for (const auto& [start, stop] : {std::pair{bad, 1.0f}, {0.0f, bad}}) {
+      EXPECT_THAT(error_of<std::invalid_argument>([&] { linspace(start, stop, 2); }),
+                  StartsWith("linspace: start and stop must be finite"));
+    }
+  }
 }
 
 TEST(Eye, HasOnesOnTheDiagonalOnly) {

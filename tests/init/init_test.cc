@@ -153,6 +153,10 @@ TEST(ProcessWide, ServesAllThatAreGivenNoGenerator) {
   const Shape shape = {4, 3, 2};
   EXPECT_TRUE(equals(xavier_uniform(shape), xavier_uniform(shape, rng)));
   EXPECT_TRUE(equals(xavier_normal(shape), xavier_normal(shape, rng)));
+  EXPECT_TRUE(equals(kaiming_uniform(shape), kaiming_uniform(shape, rng)));
+  EXPECT_TRUE(equals(kaiming_normal(shape), kaiming_normal(shape, rng)));
+  EXPECT_TRUE(equals(xavier_uniform(shape, 2), xavier_uniform(shape, rng, 2)));
+  EXPECT_TRUE(equals(xavier_normal(shape, 2), xavier_normal(shape, rng, 2)));
   EXPECT_TRUE(equals(kaiming_uniform(shape, 2), kaiming_uniform(shape, rng, 2)));
   EXPECT_TRUE(equals(kaiming_normal(shape, 2), kaiming_normal(shape, rng, 2)));
 }
