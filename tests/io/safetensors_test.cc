@@ -120,6 +120,22 @@ TEST(LoadSafetensors, RefusesOverlapsAndGapsAndEndsThatDoNotFit) {
   EXPECT_THAT(message_for(two(4, 8), 9), HasSubstr("bytes after the end"));
 }
 
+// Which of them the header has first does not matter.
+TEST(LoadSafetensors, ReadsTensorsWithoutElementsWhereOthersBegin) {
+  const std::string full = entry("full", "[1]", 0, 4);
+  const std::string empty = entry("empty", "[0]", 0, 0);
+  for (const std::string& entries : {full + "," + empty, empty + "," + full}) {
+    const absl::StatusOr<NamedTensors> tensors =
+        parse(file_with("{" + entries + "}", 4));
+    ASSERT_TRUE(tensors.ok()) << tensors.status();
+    ASSERT_EQ(tensors->size(), 2u);
+    EXPECT_EQ((*tensors)[0].first, "empty");
+    EXPECT_TRUE(equals((*tensors)[0].second, zeros({0})));
+    EXPECT_EQ((*tensors)[1].first, "full");
+    EXPECT_TRUE(equals((*tensors)[1].second, zeros({1})));
+  }
+}
+
 TEST(LoadSafetensors, RefusesShapesThatNoMemoryHolds) {
   EXPECT_THAT(message_for("{" + entry("a", "[4294967296,4294967296]", 0, 0) + "}"),
               HasSubstr("tensor 'a': no memory holds its shape"));
