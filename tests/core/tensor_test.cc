@@ -115,6 +115,15 @@ TEST(Tensor, DataIsForContiguousTensors) {
             "contiguous()");
 }
 
+TEST(Tensor, HasNoDataWithoutElements) {
+  const Tensor x = counting({4, 3});
+  for (Tensor none :
+       {slice(x, 0, 2, 2), slice(x, 1, 1, 1), transpose(counting({0, 3}))}) {
+    EXPECT_EQ(none.data(), nullptr) << none.shape();
+    EXPECT_EQ(none.mutable_data(), nullptr) << none.shape();
+  }
+}
+
 TEST(Tensor, ContiguousIsTheTensorItselfWhenItCanBe) {
   const Tensor x = counting({2, 3});
   EXPECT_EQ(x.contiguous().data(), x.data());

@@ -206,6 +206,8 @@ TEST(Squeeze, DropsAxesOfSizeOne) {
   EXPECT_EQ(squeeze(x, 0).shape(), (Shape{3, 1, 2}));
   EXPECT_EQ(squeeze(x, -2).shape(), (Shape{1, 3, 2}));
   EXPECT_EQ(squeeze(counting({1, 1})).shape(), Shape());
+  EXPECT_TRUE(share_storage(squeeze(x), x));
+  EXPECT_TRUE(share_storage(squeeze(x, 2), x));
   EXPECT_EQ(error_of<ShapeError>([&] { squeeze(x, 1); }),
             "squeeze: axis 1 of [1, 3, 1, 2] is not of size 1");
 }
@@ -216,6 +218,9 @@ TEST(Unsqueeze, AddsAnAxisAnywhere) {
   EXPECT_EQ(unsqueeze(x, 2).shape(), (Shape{2, 3, 1}));
   EXPECT_EQ(unsqueeze(x, -1).shape(), (Shape{2, 3, 1}));
   EXPECT_EQ(unsqueeze(x, -3).shape(), (Shape{1, 2, 3}));
+  for (const std::int64_t axis : {0, 1, 2}) {
+    EXPECT_TRUE(share_storage(unsqueeze(x, axis), x)) << axis;
+  }
   EXPECT_TRUE(equals(squeeze(unsqueeze(transpose(x), 1), 1), transpose(x)));
   EXPECT_EQ(error_of<ShapeError>([&] { unsqueeze(x, 3); }),
             "unsqueeze: axis 3 is out of range for a new axis of [2, 3]");
