@@ -1,4 +1,5 @@
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <limits>
 #include <set>
@@ -123,6 +124,29 @@ TEST_F(Threads, AnExceptionReachesTheCallerAndThePoolLivesOn) {
   std::atomic<std::int64_t> total = 0;
   parallel_for(100, 1, [&](std::int64_t b, std::int64_t e) { total += e - b; });
   EXPECT_EQ(total, 100);
+}
+
+TEST_F(Threads, TheFirstExceptionIsRethrownWhenAllBodiesHaveEnded) {
+  set_num_threads(2);
+  const auto caller = std::this_thread::get_id();
+  std::atomic<bool> worker_is_in = false;
+  std::atomic<std::int64_t> ended = 0;
+  std::atomic<int> thrown = 0;
+  const auto call = [&] {
+    parallel_for(100, 1, [&](std::int64_t begin, std::int64_t end) {
+      if (std::this_thread::get_id() == caller) {
+        while (!worker_is_in) std::this_thread::yield();
+      } else {  // stays inside while the caller goes through all the others
+        worker_is_in = true;
+        while (ended + (end - begin) < 100) std::this_thread::yield();
+        std::this_thread::sleep_for(std::chrono::milliseconds(20));
+      }
+      ended += end - begin;
+      throw std::runtime_error("exception " + std::to_string(thrown++));
+    });
+  };
+  EXPECT_EQ(error_of<std::runtime_error>(call), "exception 0");
+  EXPECT_EQ(ended, 100);
 }
 
 TEST_F(Threads, TheirNumberIsChecked) {
