@@ -1,15 +1,16 @@
 module;
 
 #include <algorithm>
+#include <charconv>
 #include <cstdint>
 #include <limits>
 #include <new>
 #include <string_view>
+#include <system_error>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/escaping.h"
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
@@ -19,7 +20,14 @@ module digits.csv;
 namespace digits {
 namespace {
 
-constexpr std::uint32_t kLargest = std::numeric_limits<std::uint8_t>::max();
+constexpr int kLargest = std::numeric_limits<std::uint8_t>::max();
+
+// Digits from the field's first character to its last: no space, no sign.
+bool read_number(std::string_view field, std::uint8_t& value) {
+  const char* const end = field.data() + field.size();
+  const auto [rest, error] = std::from_chars(field.data(), end, value);
+  return error == std::errc() && rest == end;
+}
 
 }  // namespace
 
@@ -37,8 +45,8 @@ absl::StatusOr<Table> parse_csv(std::string_view text, std::int64_t columns) try
                                               " columns, expected ", columns));
     }
     for (const std::string_view field : absl::StrSplit(line, ',')) {
-      std::uint32_t value = 0;
-      if (!absl::SimpleAtoi(field, &value) || value > kLargest) {
+      std::uint8_t value = 0;
+      if (!read_number(field, value)) {
         // Escaped and shortened: a damaged file may hold anything, of any length.
         return absl::DataLossError(
             absl::StrCat("csv: row ", table.rows, ", column ",
@@ -46,7 +54,7 @@ absl::StatusOr<Table> parse_csv(std::string_view text, std::int64_t columns) try
                          ": '", absl::CHexEscape(field.substr(0, 20)),
                          "' is no whole number from 0 to ", kLargest));
       }
-      table.values.push_back(static_cast<std::uint8_t>(value));
+      table.values.push_back(value);
     }
   }
   return table;

@@ -100,7 +100,7 @@ TEST(Csv, SaysWhereSomethingIsNoNumber) {
             "csv: row 2, column 2: 'x' is no whole number from 0 to 255");
   EXPECT_EQ(csv_message("1,2,\n"),
             "csv: row 1, column 3: '' is no whole number from 0 to 255");
-  for (const char* field : {"1.5", "-1", "256", "4294967296"}) {
+  for (const char* field : {"1.5", "-1", "256", "4294967296", " 7", "7 ", "+7"}) {
     EXPECT_EQ(csv_message(absl::StrCat(field, ",2,3\n")),
               absl::StrCat("csv: row 1, column 1: '", field,
                            "' is no whole number from 0 to 255"));
