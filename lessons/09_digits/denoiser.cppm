@@ -48,7 +48,7 @@ class ScoreMachine {
   // D(x, s) with windows of radius r >= 0, for x of shape [B, H, W] (the result's too)
   // and s > 0: posterior_mean when a window is the whole picture, r >= max(H, W) - 1,
   // else local. Every pixel of D lies between the smallest and the largest that the
-  // data have there.
+  // data have there, but for rounding.
   tensor::Tensor denoise(const tensor::Tensor& x, float s, std::int64_t r) const;
 
   // By one matrix product for the whole batch.

@@ -34,7 +34,7 @@ class Gallery {
   const std::vector<std::int64_t>& shown() const { return shown_; }
 
   // For each class shown, options.count pictures [count, H, W]. The first k of them are
-  // the same whatever the count.
+  // the same whatever the count, but for rounding.
   std::vector<tensor::Tensor> sheet(const Tick& tick) const;
   std::int64_t sheet_ticks() const;
 

@@ -1,6 +1,8 @@
 // The small parts: montages, the judge, the schedule, the options and the progress bar.
 
 #include <algorithm>
+#include <cmath>
+#include <cstdint>
 #include <limits>
 #include <sstream>
 #include <string>
@@ -90,6 +92,18 @@ TEST(Schedule, ShrinksTheWindowWithTheNoise) {
   EXPECT_EQ(scheduled_radius(1.0f, 20), 4);
   EXPECT_EQ(scheduled_radius(0.5f, 20), 3);
   EXPECT_EQ(scheduled_radius(0.01f, 20), 2);
+}
+
+TEST(Schedule, ChangesAtItsThresholds) {
+  const struct {
+    float noise;
+    std::int64_t radius, below;
+  } kSteps[] = {{3.0f, kGlobal, 6}, {1.9f, 6, 4}, {0.8f, 4, 3}, {0.4f, 3, 2}};
+  for (const auto& step : kSteps) {
+    EXPECT_EQ(scheduled_radius(step.noise, 20), step.radius) << step.noise;
+    EXPECT_EQ(scheduled_radius(std::nextafter(step.noise, 0.0f), 20), step.below)
+        << step.noise;
+  }
 }
 
 TEST(Schedule, ScalesWithThePicture) {
