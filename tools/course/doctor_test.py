@@ -125,7 +125,9 @@ class DoctorTest(unittest.TestCase):
     def test_every_fault_says_what_mends_it(self):
         self.machine.missing = ("bazel", "clang-19", "ld.lld-19")
         self.machine.disk = self.machine.memory = 0
-        for fault in doctor.examine(self.machine, self.folder):
+        faults = doctor.examine(self.machine, self.folder)
+        self.assertEqual(len(faults), 5)
+        for fault in faults:
             self.assertNotEqual(fault.mend, "")
             self.assertNotIn("\n", fault.what + fault.mend)
 

@@ -170,7 +170,7 @@ class Checkouts:
         report = checkout.update(self._root, self._folder)
         if report.written or report.conflicts:
             self._problem(f"an update without news does something: {report}")
-        if set(report.kept) < set(lesson.regions()):
+        if not set(lesson.regions()) <= set(report.kept):
             self._problem(f"an update keeps only {report.kept}")
         return f"all {len(results.load(lesson)[0])} and {len(verdicts)} test targets"
 
