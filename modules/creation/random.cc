@@ -61,7 +61,7 @@ using Kernel = absl::FunctionRef<void(const Rng::Position&, float*, std::size_t)
 void fill(Tensor& x, const Rng::Position& from, Kernel kernel) {
   float* out = internal::fresh_data(x);
   const std::int64_t n = x.numel();
-  const std::int64_t blocks = n / random::kBlock + (n % random::kBlock != 0);
+  const std::int64_t blocks = runtime::divide_up(n, random::kBlock);
   runtime::parallel_for(blocks, kGrain, [&](std::int64_t begin, std::int64_t end) {
     Rng::Position at = from;
     at.block += static_cast<std::uint64_t>(begin);
@@ -107,8 +107,8 @@ Rng Rng::split() {
 Rng::Position Rng::take(std::int64_t count) {
   // [solution 1.5]
   const Position here = position_;
-  position_.block += static_cast<std::uint64_t>(count) / random::kBlock +
-                     (count % random::kBlock != 0);
+  position_.block +=
+      static_cast<std::uint64_t>(runtime::divide_up(count, random::kBlock));
   return here;
   // [/solution]
 }
