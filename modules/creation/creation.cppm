@@ -41,14 +41,14 @@ Tensor ones_like(const Tensor& x);
 // start, start + step, ... before stop: ceil((stop - start) / step) values, none if
 // that is negative. The quotient is rounded to a float first while it is below 2^24, so
 // that arange(0, 0.3f, 0.1f) has 3 values, as in NumPy. Value i is start + i * step in
-// double, rounded once: the last one is as exact as the first. Throws
-// std::invalid_argument for a step of 0, for NaN or infinity, and for 2^62 values and
-// more.
+// double precision, rounded to float once, at the end: the last one is as exact as the
+// first. Throws std::invalid_argument for a step of 0, for NaN or infinity, and for 2^62
+// values and more.
 Tensor arange(float start, float stop, float step = 1);
 
 // count values at equal distances from start to stop, both included; {start} for one.
-// Computed in double, rounded once; the last is stop itself. Throws
-// std::invalid_argument for a negative count, for NaN or infinity.
+// In double precision, rounded to float once, at the end; the last is stop itself.
+// Throws std::invalid_argument for a negative count, for NaN or infinity.
 Tensor linspace(float start, float stop, std::int64_t count);
 
 // 1 where row equals column, else 0. One argument: square.
@@ -75,8 +75,9 @@ class Rng {
 
   // A new generator whose numbers have nothing to do with this one's. It uses up one
   // block here: the four words of that block's first counter become the child's seed
-  // (words 0 and 1, low first) and stream (words 2 and 3). Two of k children agree
-  // with a probability of about k^2 / 2^129.
+  // (words 0 and 1, low first) and stream (words 2 and 3). Children from two places
+  // under one seed never agree, as Philox makes other words of each counter; of k
+  // children of different seeds two do with a probability of about k^2 / 2^129.
   Rng split();
 
   // For functions that draw: the place of the next `count` >= 0 numbers, moving on

@@ -30,8 +30,8 @@ inline void FillKernel(float value, float* HWY_RESTRICT out, size_t n) {
   // [/solution]
 }
 
-// out[i] = start + (first + i) * step for i in [0, n): in double, where indices up to
-// 2^53 are exact, and rounded once to float.
+// out[i] = start + (first + i) * step for i in [0, n): in double precision, where
+// indices up to 2^53 are exact, and rounded to float once, at the end.
 inline void RampKernel(double start, double step, int64_t first,
                        float* HWY_RESTRICT out, size_t n) {
 #if HWY_HAVE_FLOAT64

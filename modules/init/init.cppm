@@ -9,7 +9,7 @@
 //   - Kaiming (He et al. 2015): 2 / fan_in, for layers after a ReLU, which lets half of
 //     the mean square through. Other activations let other shares through: that is
 //     what `gain` is for, 1 over the root of the share. For SiLU 1 / 0.3558:
-//     gain 1.676.
+//     gain 1.677.
 //
 // Fans of a shape: a matrix [fan_in, fan_out] as in x W; a convolution's weights
 // [out, in, k1, k2, ...] have k1 k2 ... in and k1 k2 ... out.
