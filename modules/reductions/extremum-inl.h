@@ -1,8 +1,9 @@
 // The largest or smallest of many, and where the largest stands, over raw pointers.
 //
-// SIMD maxima differ between machines when one side is NaN: x86 returns the second
-// operand, Arm the NaN. So the kernels find NaNs by a comparison of their own, one for
-// two vectors, which fits beside the maxima without costing time.
+// hn::Max differs between machines when one side is NaN: x86 gives the second operand,
+// Arm the number (its FMAXNM; a plain FMAX would give NaN). So the kernels find NaNs by
+// a comparison of their own, one for two vectors, which fits beside the maxima without
+// costing time.
 
 #if defined(TENSOR_REDUCTIONS_EXTREMUM_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef TENSOR_REDUCTIONS_EXTREMUM_INL_H_
