@@ -71,8 +71,8 @@ class ScoreMachine {
   tensor::Tensor pixels_;      // [H, W, N], what each pixel is in all data
 };
 
-// The square matrix S with S[a, b] = 1 where |a - b| <= r, else 0: S v sums windows of
-// v.
+// The square matrix S with S[a, b] = 1 where |a - b| <= r, else 0: S v holds the sums
+// of v over windows.
 tensor::Tensor band(std::int64_t size, std::int64_t r);
 
 // Guidance: away from what `any` believes, towards `one`: any + g (one - any). g = 0 is

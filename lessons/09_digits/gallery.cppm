@@ -2,9 +2,8 @@
 //
 // sheet: what the machine can do. A row a class, nothing in it a copy.
 // path:  how it gets there. The noise above, what the denoiser believes below.
-// knob:  why it works. The same noise in every row, the radius growing from a pixel to
-// the
-//        whole picture: speckle, strokes, almost digits, exact copies.
+// knob:  why it works. The same noise in every row, the radius growing from a pixel
+//        to the whole picture: speckle, strokes, almost digits, exact copies.
 
 module;
 
