@@ -68,49 +68,34 @@ struct MinimumFunction {
   }
 };
 
-// MapRows, with a loop of its own for one number on the right, which stays in a
-// register.
-template <class Function>
-HWY_INLINE void MapArithmetic(const internal::Rows& a, const internal::Rows& b,
-                              float* out, std::size_t rows, std::size_t count,
-                              const Function& f) {
-  if (rows != 1 || a.step != 1 || b.step != 0) {
-    return MapRows(a, b, out, rows, count, f);
-  }
-  const hn::ScalableTag<float> d;
-  HWY_ALIGN float number[hn::MaxLanes(d)];
-  hn::Store(hn::Set(d, *b.data), d, number);
-  Map2(a.data, 1, number, 0, out, count, f);
-}
-
 void AddKernel(const internal::Rows& a, const internal::Rows& b, float* out,
                std::size_t rows, std::size_t count) {
-  MapArithmetic(a, b, out, rows, count, AddFunction());
+  MapRows(a, b, out, rows, count, AddFunction());
 }
 
 void SubKernel(const internal::Rows& a, const internal::Rows& b, float* out,
                std::size_t rows, std::size_t count) {
-  MapArithmetic(a, b, out, rows, count, SubFunction());
+  MapRows(a, b, out, rows, count, SubFunction());
 }
 
 void MulKernel(const internal::Rows& a, const internal::Rows& b, float* out,
                std::size_t rows, std::size_t count) {
-  MapArithmetic(a, b, out, rows, count, MulFunction());
+  MapRows(a, b, out, rows, count, MulFunction());
 }
 
 void DivKernel(const internal::Rows& a, const internal::Rows& b, float* out,
                std::size_t rows, std::size_t count) {
-  MapArithmetic(a, b, out, rows, count, DivFunction());
+  MapRows(a, b, out, rows, count, DivFunction());
 }
 
 void MaximumKernel(const internal::Rows& a, const internal::Rows& b, float* out,
                    std::size_t rows, std::size_t count) {
-  MapArithmetic(a, b, out, rows, count, MaximumFunction());
+  MapRows(a, b, out, rows, count, MaximumFunction());
 }
 
 void MinimumKernel(const internal::Rows& a, const internal::Rows& b, float* out,
                    std::size_t rows, std::size_t count) {
-  MapArithmetic(a, b, out, rows, count, MinimumFunction());
+  MapRows(a, b, out, rows, count, MinimumFunction());
 }
 
 void NegKernel(const float* in, float* out, std::size_t count) {

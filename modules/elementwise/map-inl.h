@@ -47,18 +47,38 @@ HWY_INLINE void Map1(const float* in, float* out, std::size_t count,
   // [/solution]
 }
 
-// out[i] = f(d, a[i], b[i]) for i < count, where an operand with step 0 is read at its
-// start again and again: it holds a whole vector of its one number. (A loop for each
-// pair of steps would be no faster and four times the code.)
-template <class Function>
-HWY_INLINE void Map2(const float* a, std::size_t a_step, const float* b,
-                     std::size_t b_step, float* out, std::size_t count,
+// An operand of Map2: an array of numbers, or one number for all.
+struct Array {
+  template <class D>
+  HWY_INLINE hn::Vec<D> At(D d, std::size_t i) const {
+    return hn::LoadU(d, numbers + i);
+  }
+  template <class D>
+  HWY_INLINE hn::Vec<D> Last(D d, std::size_t i, std::size_t left) const {
+    return hn::LoadN(d, numbers + i, left);
+  }
+  const float* numbers;
+};
+struct Number {
+  template <class D>
+  HWY_INLINE hn::Vec<D> At(D d, std::size_t) const {
+    return hn::Set(d, number);
+  }
+  template <class D>
+  HWY_INLINE hn::Vec<D> Last(D d, std::size_t, std::size_t) const {
+    return hn::Set(d, number);
+  }
+  float number;
+};
+
+// out[i] = f(d, a[i], b[i]) for i < count.
+template <class A, class B, class Function>
+HWY_INLINE void Map2(const A& a, const B& b, float* out, std::size_t count,
                      const Function& f) {
   const hn::ScalableTag<float> d;
   const std::size_t lanes = hn::Lanes(d);
-  const auto pair = [&](std::size_t at) HWY_ATTR {
-    return f(d, hn::LoadU(d, a + at * a_step), hn::LoadU(d, b + at * b_step));
-  };
+  const auto pair = [&](std::size_t at)
+                        HWY_ATTR { return f(d, a.At(d, at), b.At(d, at)); };
   std::size_t i = 0;
   for (; i + 4 * lanes <= count; i += 4 * lanes) {
     const auto v0 = pair(i);
@@ -73,37 +93,34 @@ HWY_INLINE void Map2(const float* a, std::size_t a_step, const float* b,
   for (; i + lanes <= count; i += lanes) hn::StoreU(pair(i), d, out + i);
   if (i < count) {
     const std::size_t left = count - i;
-    const auto last_a = hn::LoadN(d, a + i * a_step, left);
-    const auto last_b = hn::LoadN(d, b + i * b_step, left);
-    StoreTail(f(d, last_a, last_b), d, out + i, left);
+    StoreTail(f(d, a.Last(d, i, left), b.Last(d, i, left)), d, out + i, left);
   }
 }
 
-// Map2 row by row.
+// Row by row: two arrays, or an array and a number on either side of it.
 template <class Function>
 HWY_NOINLINE void MapManyRows(const internal::Rows& a, const internal::Rows& b,
                               float* out, std::size_t rows, std::size_t count,
                               const Function& f) {
-  const hn::ScalableTag<float> d;
-  HWY_ALIGN float one_a[hn::MaxLanes(d)];
-  HWY_ALIGN float one_b[hn::MaxLanes(d)];
-  const auto row_of = [&](const internal::Rows& x, std::size_t r, float* one) HWY_ATTR {
-    const float* row = x.data + static_cast<std::ptrdiff_t>(r) * x.row;
-    if (x.step != 0) return row;
-    hn::Store(hn::Set(d, *row), d, one);
-    return static_cast<const float*>(one);
-  };
   for (std::size_t r = 0; r < rows; ++r, out += count) {
-    Map2(row_of(a, r, one_a), a.step, row_of(b, r, one_b), b.step, out, count, f);
+    const float* const a_row = a.data + static_cast<std::ptrdiff_t>(r) * a.row;
+    const float* const b_row = b.data + static_cast<std::ptrdiff_t>(r) * b.row;
+    if (b.step == 0) {
+      Map2(Array{a_row}, Number{*b_row}, out, count, f);
+    } else if (a.step == 0) {
+      Map2(Number{*a_row}, Array{b_row}, out, count, f);
+    } else {
+      Map2(Array{a_row}, Array{b_row}, out, count, f);
+    }
   }
 }
 
-// The same, with the usual case compiled by itself: steps that are known cost nothing.
+// The same, with the usual case inlined.
 template <class Function>
 HWY_INLINE void MapRows(const internal::Rows& a, const internal::Rows& b, float* out,
                         std::size_t rows, std::size_t count, const Function& f) {
   if (rows == 1 && a.step == 1 && b.step == 1) {
-    return Map2(a.data, 1, b.data, 1, out, count, f);
+    return Map2(Array{a.data}, Array{b.data}, out, count, f);
   }
   MapManyRows(a, b, out, rows, count, f);
 }

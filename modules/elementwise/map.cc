@@ -7,6 +7,7 @@ module;
 #include <cstdint>
 #include <cstring>
 #include <functional>
+#include <limits>
 #include <numeric>
 #include <span>
 #include <string_view>
@@ -40,9 +41,10 @@ std::span<const std::int64_t> sizes_of(const Shape& shape) {
   return {shape.begin(), shape.end()};
 }
 
+// Are the innermost loops over two rows, or a row and a number?
 bool walks_in_rows(const Loops<2>& loops) {
-  const auto row = [](std::int64_t stride) { return stride == 0 || stride == 1; };
-  return row(loops.inner_stride(0)) && row(loops.inner_stride(1));
+  const std::int64_t a = loops.inner_stride(0), b = loops.inner_stride(1);
+  return (a == 1 && b == 1) || (a == 1 && b == 0) || (a == 0 && b == 1);
 }
 
 // A kernel on rows. A short row that meets many, as a bias does, is written out several
@@ -53,14 +55,15 @@ void map_plane(const Rows& a, const Rows& b, float* out, std::size_t rows,
     return x.step == 1 && x.row == static_cast<std::ptrdiff_t>(count);
   };
   const auto repeats = [](const Rows& x) { return x.step == 1 && x.row == 0; };
+  if (rows < 2 || 2 * count > kLongRow ||
+      !((dense(a) && repeats(b)) || (repeats(a) && dense(b)))) {
+    return kernel(a, b, out, rows, count);
+  }
   // So many rows fill whole lines: then each long row begins at one if the first does.
   const std::size_t whole_lines = kLine / std::gcd(count, kLine);
   std::size_t times = kLongRow / count;
   if (times >= whole_lines) times -= times % whole_lines;
   times = std::min(times, rows);
-  if (times < 2 || !((dense(a) && repeats(b)) || (repeats(a) && dense(b)))) {
-    return kernel(a, b, out, rows, count);
-  }
   alignas(runtime::kAlignment) std::array<float, kLongRow> written;
   const std::size_t length = times * count;
   std::memcpy(written.data(), repeats(a) ? a.data : b.data, count * sizeof(float));
@@ -85,9 +88,8 @@ void map_rows(const Loops<2>& loops, std::int64_t begin, std::int64_t end,
   const std::size_t axes = loops.sizes.size();
   const std::int64_t count = loops.inner();
   const std::int64_t rows = loops.sizes[axes - 2];
-  Loops<2> planes = loops;  // one "row" a plane of rows and elements
+  Loops<2> planes = loops;  // whose "rows" are planes of rows and elements
   planes.sizes.pop_back();
-  planes.sizes.back() = 1;
   for (auto& strides : planes.strides) strides.pop_back();
   while (begin < end) {
     const std::int64_t plane = begin / rows;
@@ -138,36 +140,40 @@ void map_views(const Tensor& a, const Tensor& b, Tensor& out, BinaryKernel kerne
   });
 }
 
-// How an operand is met by the dense rows of `count` elements of the other.
+// How an operand is met by the dense rows of `count` elements of the other: its row r
+// is row r % period of these.
 struct Repeated {
   std::int64_t count = 0;
+  std::int64_t period = 1;
   std::int64_t row = 0;
   std::size_t step = 0;
 };
 
+std::int64_t product(const std::int64_t* begin, const std::int64_t* end) {
+  return std::accumulate(begin, end, std::int64_t{1}, std::multiplies<>());
+}
+
 // The usual ways for `x` to repeat in a shape, found without a look at strides: as one
-// row, of the last axes or a single number; or as one number for each row of the last
-// axis. A count of 0: neither.
+// row, of the last axes or a single number; or as one number for each row, of any
+// neighbouring axes, as a channel's. A count of 0: neither.
 Repeated repeated_in(const Shape& shape, const Shape& x) {
   if (x.rank() > shape.rank()) return {};
   const std::int64_t* begin = x.begin();
-  while (begin != x.end() && *begin == 1) ++begin;
-  if (std::equal(begin, x.end(), shape.end() - (x.end() - begin))) {
-    return {std::accumulate(begin, x.end(), std::int64_t{1}, std::multiplies<>()), 0,
-            1};
-  }
-  const std::int64_t last = shape.rank() - 1;
-  if (x.rank() == shape.rank() && x[last] == 1 &&
-      std::equal(x.begin(), x.end() - 1, shape.begin())) {
-    return {shape[last], 1, 0};
-  }
-  return {};
+  const std::int64_t* end = x.end();
+  while (begin != end && *begin == 1) ++begin;
+  while (end != begin && end[-1] == 1) --end;
+  const std::int64_t* const after = shape.end() - (x.end() - end);
+  if (!std::equal(begin, end, after - (end - begin))) return {};
+  const std::int64_t inside = product(begin, end), rest = product(after, shape.end());
+  if (rest == 1) return {inside, std::numeric_limits<std::int64_t>::max(), 0, 1};
+  return {rest, inside, 1, 0};
 }
 
 // Dense rows of one operand, which has the result's shape, and the other's.
 Tensor map_repeated(const Tensor& whole, const Rows& a, const Rows& b,
-                    std::int64_t count, BinaryKernel kernel, Cost cost) {
+                    const Repeated& repeated, BinaryKernel kernel, Cost cost) {
   Tensor out = uninitialized_like(whole);
+  const std::int64_t count = repeated.count, period = repeated.period;
   if (count == 1) {
     map_row(a.data, a.row, b.data, b.row, fresh_data(out), out.numel(), kernel, cost);
     return out;
@@ -177,13 +183,21 @@ Tensor map_repeated(const Tensor& whole, const Rows& a, const Rows& b,
     return out;
   }
   float* const to = fresh_data(out);
+  const auto planes = [&](std::int64_t begin, std::int64_t end) {
+    std::int64_t in_period = begin == 0 ? 0 : begin % period;
+    while (begin < end) {
+      const std::int64_t rows = std::min(end - begin, period - in_period);
+      const auto from = [&](const Rows& x) {
+        const std::int64_t row = x.step == 0 ? in_period : begin;
+        return Rows{x.data + row * x.row, x.row, x.step};
+      };
+      map_plane(from(a), from(b), to + begin * count, rows, count, kernel);
+      begin += rows;
+      in_period = 0;
+    }
+  };
   const std::int64_t grain = std::max<std::int64_t>(1, grain_of(cost) / count);
-  runtime::parallel_for(out.numel() / count, grain,
-                        [&](std::int64_t begin, std::int64_t end) {
-                          map_plane({a.data + begin * a.row, a.row, a.step},
-                                    {b.data + begin * b.row, b.row, b.step},
-                                    to + begin * count, end - begin, count, kernel);
-                        });
+  runtime::parallel_for(out.numel() / count, grain, planes);
   return out;
 }
 
@@ -192,13 +206,13 @@ Tensor map_repeated(const Tensor& whole, const Rows& a, const Rows& b,
                                        const Tensor& b, BinaryKernel kernel,
                                        Cost cost) {
   if (a.is_contiguous() && b.is_contiguous() && a.numel() != 0 && b.numel() != 0) {
-    if (const auto [count, row, step] = repeated_in(a.shape(), b.shape()); count != 0) {
-      return map_repeated(a, {first(a), count, 1}, {first(b), row, step}, count, kernel,
-                          cost);
+    if (const auto r = repeated_in(a.shape(), b.shape()); r.count != 0) {
+      return map_repeated(a, {first(a), r.count, 1}, {first(b), r.row, r.step}, r,
+                          kernel, cost);
     }
-    if (const auto [count, row, step] = repeated_in(b.shape(), a.shape()); count != 0) {
-      return map_repeated(b, {first(a), row, step}, {first(b), count, 1}, count, kernel,
-                          cost);
+    if (const auto r = repeated_in(b.shape(), a.shape()); r.count != 0) {
+      return map_repeated(b, {first(a), r.row, r.step}, {first(b), r.count, 1}, r,
+                          kernel, cost);
     }
   }
   const Shape shape = broadcast_shapes(function, a.shape(), b.shape());

@@ -37,17 +37,28 @@ TEST(ElementwiseParts, AMaximumKeepsNaNFromEitherSide) {
   EXPECT_TRUE(equals(maximum(b, a), larger));
 }
 
-// Three planes of 20 rows of 18: a number for each row, a row for all, a plane for all.
+// Three planes of 20 rows of 18: a number for each row, a row for all, a plane for all,
+// and a row for each plane, which repeats as well.
 TEST(ElementwiseParts, ARowMeetsTheOperandThatIsRepeated) {
-  const Tensor x = reshape(arange(0, 3 * 20 * 18), {3, 20, 18});
-  for (const Shape& shape : {Shape{20, 1}, Shape{18}, Shape{20, 18}, Shape{3, 20, 1}}) {
-    const Tensor y = reshape(arange(0, static_cast<float>(shape.numel())), shape);
+  const auto counting = [](const Shape& shape) {
+    return reshape(arange(0, static_cast<float>(shape.numel())), shape);
+  };
+  const Shape whole = {3, 20, 18};
+  const auto check = [&](const Tensor& x, const Tensor& y) {
     const Tensor sum = add(x, y);
+    ASSERT_EQ(sum.shape(), whole);
+    const Tensor all_x = internal::broadcast_view("test", x, whole);
+    const Tensor all_y = internal::broadcast_view("test", y, whole);
     for (const std::vector<std::int64_t>& at :
          {std::vector<std::int64_t>{0, 0, 0}, {0, 7, 17}, {1, 19, 3}, {2, 4, 11}}) {
-      const Tensor same = internal::broadcast_view("test", y, x.shape());
-      EXPECT_EQ(sum.at(at), x.at(at) + same.at(at)) << shape;
+      EXPECT_EQ(sum.at(at), all_x.at(at) + all_y.at(at)) << x.shape() << y.shape();
     }
+  };
+  for (const Shape& shape : {Shape{20, 1}, Shape{18}, Shape{20, 18}, Shape{3, 20, 1}}) {
+    check(counting(whole), counting(shape));
+  }
+  for (const Shape& shape : {Shape{20, 1}, Shape{20, 18}, Shape{3, 20, 1}}) {
+    check(counting({3, 1, 18}), counting(shape));
   }
 }
 
