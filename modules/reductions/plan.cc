@@ -2,14 +2,21 @@ module;
 
 #include "modules/reductions/plan.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <utility>
 
 module tensor.reductions;
 
+import tensor.core;
+
 namespace tensor::reductions {
+
+using AxisList = std::span<const std::int64_t>;
+
 namespace {
 
 // Axes of size 1 dropped, and neighbours of one kind merged where one stride walks
@@ -63,9 +70,36 @@ bool kept_in_order(const Axes& axes) {
   // [/solution]
 }
 
+// Neighbouring axes of a contiguous tensor, the usual case, need no look at strides. Of
+// size 1 they have none to walk, and what is kept is better walked as a whole.
+std::optional<Plan> plan_neighbours(const Tensor& x, AxisList axes) {
+  const auto count = static_cast<std::int64_t>(axes.size());
+  if (!x.is_contiguous() || count == 0 || axes.back() - axes.front() + 1 != count) {
+    return std::nullopt;
+  }
+  Plan plan;
+  for (std::int64_t i = 0; i < axes.front(); ++i) plan.outer *= x.shape()[i];
+  for (const std::int64_t axis : axes) plan.length *= x.shape()[axis];
+  for (std::int64_t i = axes.back() + 1; i < x.rank(); ++i) plan.inner *= x.shape()[i];
+  if (plan.length == 1) return std::nullopt;
+  plan.outer_stride = plan.length * plan.inner;
+  plan.length_stride = plan.inner;
+  return plan;
+}
+
 }  // namespace
 
-std::optional<Plan> make_plan(const Axes& axes) {
+bool is_in(std::int64_t axis, AxisList axes) {
+  return std::find(axes.begin(), axes.end(), axis) != axes.end();
+}
+
+std::optional<Plan> make_plan(const Tensor& x, AxisList reduced) {
+  if (const auto plan = plan_neighbours(x, reduced)) return plan;
+  Axes axes;
+  for (std::int64_t i = 0; i < x.rank(); ++i) {
+    axes.push_back(
+        {x.shape()[i], x.strides()[static_cast<std::size_t>(i)], is_in(i, reduced)});
+  }
   for (const Axis& a : axes) {
     if (a.stride < 0) return std::nullopt;
   }

@@ -1,5 +1,7 @@
 module;
 
+#include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <numeric>
@@ -9,7 +11,6 @@ module;
 #include <string_view>
 #include <vector>
 
-#include "absl/container/inlined_vector.h"
 #include "absl/strings/str_cat.h"
 #include "modules/reductions/plan.h"
 
@@ -45,7 +46,7 @@ namespace tensor {
 namespace {
 
 using internal::shape_error;
-using reductions::Axes;
+using reductions::is_in;
 using reductions::Operation;
 using reductions::Plan;
 using AxisList = std::span<const std::int64_t>;
@@ -92,64 +93,52 @@ void merge_argmax(double* into, const double* from, std::int64_t n, double befor
 }
 
 Operation sum_operation() {
-  return {HWY_DYNAMIC_POINTER(SumRows),
-          HWY_DYNAMIC_POINTER(SumColumns),
-          HWY_DYNAMIC_POINTER(Finish),
-          merge_sums,
-          1,
-          0};
+  return {.rows = HWY_DYNAMIC_POINTER(SumRows),
+          .columns = HWY_DYNAMIC_POINTER(SumColumns),
+          .finish = HWY_DYNAMIC_POINTER(Finish),
+          .merge = merge_sums,
+          .planes = 1,
+          .result = 0};
 }
 Operation var_operation() {
-  return {HWY_DYNAMIC_POINTER(VarRows),
-          HWY_DYNAMIC_POINTER(VarColumns),
-          HWY_DYNAMIC_POINTER(Finish),
-          merge_moments,
-          2,
-          1};
+  return {.rows = HWY_DYNAMIC_POINTER(VarRows),
+          .columns = HWY_DYNAMIC_POINTER(VarColumns),
+          .finish = HWY_DYNAMIC_POINTER(Finish),
+          .merge = merge_moments,
+          .planes = 2,
+          .result = 1};
 }
 Operation max_operation() {
-  return {HWY_DYNAMIC_POINTER(MaxRows),
-          HWY_DYNAMIC_POINTER(MaxColumns),
-          HWY_DYNAMIC_POINTER(Finish),
-          merge_max,
-          1,
-          0};
+  return {.rows = HWY_DYNAMIC_POINTER(MaxRows),
+          .columns = HWY_DYNAMIC_POINTER(MaxColumns),
+          .finish = HWY_DYNAMIC_POINTER(Finish),
+          .merge = merge_max,
+          .planes = 1,
+          .result = 0};
 }
 Operation min_operation() {
-  return {HWY_DYNAMIC_POINTER(MinRows),
-          HWY_DYNAMIC_POINTER(MinColumns),
-          HWY_DYNAMIC_POINTER(Finish),
-          merge_min,
-          1,
-          0};
+  return {.rows = HWY_DYNAMIC_POINTER(MinRows),
+          .columns = HWY_DYNAMIC_POINTER(MinColumns),
+          .finish = HWY_DYNAMIC_POINTER(Finish),
+          .merge = merge_min,
+          .planes = 1,
+          .result = 0};
 }
 Operation argmax_operation() {
-  return {HWY_DYNAMIC_POINTER(ArgmaxRows),
-          HWY_DYNAMIC_POINTER(ArgmaxColumns),
-          HWY_DYNAMIC_POINTER(Finish),
-          merge_argmax,
-          2,
-          0,
-          false};
-}
-
-bool is_in(std::int64_t axis, AxisList axes) {
-  for (const std::int64_t a : axes) {
-    if (a == axis) return true;
-  }
-  return false;
+  return {.rows = HWY_DYNAMIC_POINTER(ArgmaxRows),
+          .columns = HWY_DYNAMIC_POINTER(ArgmaxColumns),
+          .finish = HWY_DYNAMIC_POINTER(Finish),
+          .merge = merge_argmax,
+          .planes = 2,
+          .result = 0,
+          .any_order = false};
 }
 
 // Reduces the axes of x (sorted, valid) to out, which has room for the rest in
 // row-major order. No axis of x has size 0.
 void reduce_to(const Operation& op, const Tensor& x, AxisList axes, double scale,
                float* out) {
-  Axes all;
-  for (std::int64_t i = 0; i < x.rank(); ++i) {
-    all.push_back(
-        {x.shape()[i], x.strides()[static_cast<std::size_t>(i)], is_in(i, axes)});
-  }
-  if (const std::optional<Plan> plan = reductions::make_plan(all)) {
+  if (const std::optional<Plan> plan = reductions::make_plan(x, axes)) {
     return reductions::walk(op, internal::first(x), *plan, scale, out);
   }
   // No three loops do it: copy, the kept axes first, and reduce rows.
@@ -183,30 +172,37 @@ float reduce_all(const Operation& op, const Tensor& x, double scale) {
 enum class Scale { kNone, kMean };
 enum class OfNothing { kZero, kError };
 
+[[noreturn]] void refuse_empty_axis(std::string_view function, const Tensor& x,
+                                    AxisList axes) {
+  const auto empty = [&](std::int64_t axis) { return x.shape()[axis] == 0; };
+  shape_error(function,
+              absl::StrCat("axis ", *std::find_if(axes.begin(), axes.end(), empty),
+                           " of ", x.shape().to_string(), " is empty"));
+}
+
 // axes: sorted and valid.
 Tensor reduce_axes(std::string_view function, const Operation& op, const Tensor& x,
                    AxisList axes, bool keepdims, Scale scale, OfNothing of_nothing) {
   bool nothing = false;
-  absl::InlinedVector<std::int64_t, 6> kept;
+  std::array<std::int64_t, Shape::kMaxRank> kept;
+  std::size_t rank = 0;
   for (std::int64_t i = 0; i < x.rank(); ++i) {
     const bool reduced = is_in(i, axes);
     if (reduced && x.shape()[i] == 0) nothing = true;
-    if (!reduced || keepdims) kept.push_back(reduced ? 1 : x.shape()[i]);
+    if (!reduced || keepdims) kept[rank++] = reduced ? 1 : x.shape()[i];
   }
-  const Shape shape(kept);
+  const Shape shape(std::span<const std::int64_t>(kept.data(), rank));
   if (nothing && of_nothing == OfNothing::kZero) {
     return internal::zeroed(function, shape);
   }
-  for (const std::int64_t axis : axes) {
-    if (x.shape()[axis] != 0 || internal::numel(function, shape) == 0) continue;
-    shape_error(function, absl::StrCat("axis ", axis, " of ", x.shape().to_string(),
-                                       " is empty"));
+  if (nothing && internal::numel(function, shape) != 0) {
+    refuse_empty_axis(function, x, axes);
   }
   Tensor out = internal::uninitialized(function, shape);
   if (out.numel() == 0) return out;
   // Both have elements here: the sizes' products fit.
-  const std::int64_t count = x.numel() / out.numel();
-  reduce_to(op, x, axes, scale == Scale::kMean ? 1.0 / static_cast<double>(count) : 1.0,
+  const auto count = [&] { return static_cast<double>(x.numel() / out.numel()); };
+  reduce_to(op, x, axes, scale == Scale::kMean ? 1.0 / count() : 1.0,
             internal::fresh_data(out));
   return out;
 }

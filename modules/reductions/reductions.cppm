@@ -15,6 +15,7 @@ module;
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "modules/reductions/plan.h"
@@ -85,11 +86,14 @@ Tensor argmax_axis(const Tensor& x, std::int64_t axis, bool keepdims = false);
 // Not exported: how this module's sources divide the work.
 namespace tensor::reductions {
 
-// The plan for a tensor with these axes, outermost first, none of size 0. A transposed
-// view is walked in the order of its memory, as long as that leaves the kept axes in
-// the order that the result must have. Nothing where only a copy can help, as for a
-// view that runs backwards.
-std::optional<Plan> make_plan(const Axes& axes);
+// Is `axis` one of `axes`?
+bool is_in(std::int64_t axis, std::span<const std::int64_t> axes);
+
+// The plan to reduce these axes of x, sorted and valid, none of x of size 0. A
+// transposed view is walked in the order of its memory, as long as that leaves the kept
+// axes in the order that the result must have. Nothing where only a copy can help, as
+// for a view that runs backwards.
+std::optional<Plan> make_plan(const Tensor& x, std::span<const std::int64_t> axes);
 
 // out[outer, inner] = `operation` over x by this plan, on several threads if it pays.
 void walk(const Operation& operation, const float* x, const Plan& plan, double scale,

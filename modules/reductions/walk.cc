@@ -71,13 +71,12 @@ void reduce_in_pieces(
   }
 }
 
-// compute(begin, end) for all of [0, count), on this thread where there is little to
-// do.
-void in_parallel(std::int64_t count, std::int64_t numbers_each,
-                 absl::FunctionRef<void(std::int64_t, std::int64_t)> compute) {
-  const std::int64_t grain = std::max<std::int64_t>(1, kGrain / numbers_each);
-  if (count <= grain) return compute(0, count);
-  runtime::parallel_for(count, grain, compute);
+// Is it so little work that one thread does it? Asked first, as the divisions that
+// share it out take as long as a small result.
+bool is_little(const Plan& plan) {
+  std::int64_t numbers;
+  return !__builtin_mul_overflow(plan.outer, plan.length, &numbers) &&
+         !__builtin_mul_overflow(numbers, plan.inner, &numbers) && numbers <= kGrain;
 }
 
 // inner == 1, length_stride == 1: out[outer].
@@ -93,7 +92,7 @@ void walk_rows(const Operation& op, const float* x, const Plan& plan, double sca
           op.rows(group.x + from, 0, 1, size(count), state);
         });
   }
-  in_parallel(plan.outer, plan.length, [&](std::int64_t begin, std::int64_t end) {
+  const auto rows = [&](std::int64_t begin, std::int64_t end) {
     double state[2 * kRowsPerCall];
     for (; begin < end; begin += kRowsPerCall) {
       const std::int64_t n = std::min(end - begin, kRowsPerCall);
@@ -101,7 +100,10 @@ void walk_rows(const Operation& op, const float* x, const Plan& plan, double sca
               size(plan.length), state);
       op.finish(state + op.result * n, size(n), scale, out + begin);
     }
-  });
+  };
+  if (is_little(plan)) return rows(0, plan.outer);
+  const std::int64_t grain = std::max<std::int64_t>(1, kGrain / plan.length);
+  runtime::parallel_for(plan.outer, grain, rows);
 }
 
 // Rows narrower than the widest vector, of 16 floats, leave the most of one empty:
@@ -138,13 +140,6 @@ void columns_of_dense(const Operation& op, const float* x, std::int64_t rows,
 // out[outer, inner], a strip of at most kMaxColumns columns at a time.
 void walk_columns(const Operation& op, const float* x, const Plan& plan, double scale,
                   float* out) {
-  const std::int64_t widest = std::min(plan.inner, kMaxColumns);
-  const std::int64_t strips = runtime::divide_up(plan.inner, widest);
-  const auto strip = [&](std::int64_t g) {
-    const std::int64_t o = g / strips, c = g % strips * widest;
-    return Group{std::min(widest, plan.inner - c), x + o * plan.outer_stride + c,
-                 out + o * plan.inner + c};
-  };
   const bool folds =
       op.any_order && plan.inner <= kNarrow && plan.length_stride == plan.inner;
   const auto compute = [&](const Group& group, std::int64_t from, std::int64_t count,
@@ -155,21 +150,34 @@ void walk_columns(const Operation& op, const float* x, const Plan& plan, double 
     }
     op.columns(x, size(plan.length_stride), size(count), size(group.n), state);
   };
+  const auto whole = [&](const Group& group) {
+    double state[2 * kMaxColumns];
+    compute(group, 0, plan.length, state);
+    op.finish(state + op.result * group.n, size(group.n), scale, group.out);
+  };
+  if (plan.inner <= kMaxColumns && is_little(plan)) {
+    for (std::int64_t o = 0; o < plan.outer; ++o) {
+      whole({plan.inner, x + o * plan.outer_stride, out + o * plan.inner});
+    }
+    return;
+  }
+  const std::int64_t widest = std::min(plan.inner, kMaxColumns);
+  const std::int64_t strips = runtime::divide_up(plan.inner, widest);
+  const auto strip = [&](std::int64_t g) {
+    const std::int64_t o = g / strips, c = g % strips * widest;
+    return Group{std::min(widest, plan.inner - c), x + o * plan.outer_stride + c,
+                 out + o * plan.inner + c};
+  };
   const std::int64_t piece = std::max<std::int64_t>(64, kPiece / widest / 64 * 64);
   if (plan.length > piece) {
     return reduce_in_pieces(op, plan.outer * strips, widest, strip, plan.length, piece,
                             scale, compute);
   }
-  in_parallel(plan.outer * strips, plan.length * widest,
-              [&](std::int64_t begin, std::int64_t end) {
-                double state[2 * kMaxColumns];
-                for (; begin < end; ++begin) {
-                  const Group group = strip(begin);
-                  compute(group, 0, plan.length, state);
-                  op.finish(state + op.result * group.n, size(group.n), scale,
-                            group.out);
-                }
-              });
+  const std::int64_t grain = std::max<std::int64_t>(1, kGrain / (plan.length * widest));
+  runtime::parallel_for(plan.outer * strips, grain,
+                        [&](std::int64_t begin, std::int64_t end) {
+                          for (; begin < end; ++begin) whole(strip(begin));
+                        });
 }
 
 }  // namespace
