@@ -30,21 +30,18 @@ namespace hn = hwy::HWY_NAMESPACE;
 inline void PackTransposed(const float* x, std::int64_t x_row, std::int64_t rows,
                            std::int64_t columns, float* out, std::int64_t out_row) {
   // [solution 6.4]
-  std::int64_t whole_rows = 0, whole_columns = 0;
-  if constexpr (kLanes >= 4) {
-    whole_rows = rows / 4 * 4;
-    whole_columns = columns / kLanes * kLanes;
-    constexpr std::int64_t kLine = 16;  // floats
-    for (std::int64_t c = 0; c < whole_columns; c += kLanes) {
-      for (std::int64_t r = 0; r < whole_rows; r += 4) {
-        if (r % kLine == 0) {
-          for (std::int64_t i = c + kLanes; i < c + 2 * kLanes; ++i) {
-            hwy::Prefetch(x + i * x_row + r);
-          }
+  const std::int64_t whole_rows = rows / 4 * 4;
+  const std::int64_t whole_columns = columns / kLanes * kLanes;
+  constexpr std::int64_t kLine = 16;  // floats
+  for (std::int64_t c = 0; c < whole_columns; c += kLanes) {
+    for (std::int64_t r = 0; r < whole_rows; r += 4) {
+      if (r % kLine == 0) {
+        for (std::int64_t i = c + kLanes; i < c + 2 * kLanes; ++i) {
+          hwy::Prefetch(x + i * x_row + r);
         }
-        TransposeFour(FloatTag(), x + c * x_row + r, x_row, out + r * out_row + c,
-                      out_row);
       }
+      TransposeFour(FloatTag(), x + c * x_row + r, x_row, out + r * out_row + c,
+                    out_row);
     }
   }
   for (std::int64_t r = 0; r < rows; ++r) {

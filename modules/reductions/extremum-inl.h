@@ -31,7 +31,7 @@ inline constexpr float kNaN = std::numeric_limits<float>::quiet_NaN();
 
 // The best of a vector's lanes, none of them NaN, one by one.
 template <class Best>
-HWY_INLINE float FoldLanes(hn::Vec<Floats> v) {
+HWY_INLINE float BestOfLanes(hn::Vec<Floats> v) {
   HWY_ALIGN float lanes[kLanes];
   hn::Store(v, Floats(), lanes);
   float best = lanes[0];
@@ -47,7 +47,7 @@ struct Largest {
   }
   static HWY_INLINE float OfLanes(hn::Vec<Floats> v) {
 #if HWY_TARGET == HWY_EMU128  // whose ReduceMax makes a finite number of -inf
-    return FoldLanes<Largest>(v);
+    return BestOfLanes<Largest>(v);
 #else
     return hn::ReduceMax(Floats(), v);
 #endif
@@ -60,7 +60,7 @@ struct Smallest {
   }
   static HWY_INLINE float OfLanes(hn::Vec<Floats> v) {
 #if HWY_TARGET == HWY_EMU128
-    return FoldLanes<Smallest>(v);
+    return BestOfLanes<Smallest>(v);
 #else
     return hn::ReduceMin(Floats(), v);
 #endif
