@@ -19,18 +19,53 @@ export namespace tensor::internal {
 // Sizes or strides, one for each axis; up to six need no allocation.
 using Strides = absl::InlinedVector<std::int64_t, 6>;
 
+// As many axes as a tensor can have.
+inline constexpr std::size_t kMaxAxes = 64;
+
+// One number for each axis, at most kMaxAxes: there is room for all of them, so that
+// one more is only a store. For what a function needs while it runs; a tensor keeps
+// Strides, which are smaller.
+class PerAxis {
+ public:
+  // The numbers are not yet written: to write all of them would take longest.
+  inline explicit PerAxis(std::size_t size = 0) : size_(size) {}
+  inline PerAxis(std::size_t size, std::int64_t number) : size_(size) {
+    for (std::size_t i = 0; i < size; ++i) numbers_[i] = number;
+  }
+  inline PerAxis(const PerAxis& other) : size_(other.size_) {
+    for (std::size_t i = 0; i < size_; ++i) numbers_[i] = other.numbers_[i];
+  }
+  PerAxis& operator=(const PerAxis&) = delete;
+
+  inline std::size_t size() const { return size_; }
+  inline bool empty() const { return size_ == 0; }
+  inline const std::int64_t* data() const { return numbers_.data(); }
+  inline const std::int64_t* begin() const { return data(); }
+  inline const std::int64_t* end() const { return data() + size_; }
+  inline std::int64_t operator[](std::size_t i) const { return numbers_[i]; }
+  inline std::int64_t& operator[](std::size_t i) { return numbers_[i]; }
+  inline std::int64_t back() const { return numbers_[size_ - 1]; }
+  inline std::int64_t& back() { return numbers_[size_ - 1]; }
+  inline void push_back(std::int64_t number) { numbers_[size_++] = number; }
+  inline void pop_back() { --size_; }
+
+ private:
+  std::size_t size_;
+  std::array<std::int64_t, kMaxAxes> numbers_;
+};
+
 // The loops that walk K tensors of one shape in row-major order, with as few axes as
 // their strides allow: neighbouring axes that are one long axis for all K are merged,
 // axes of size 1 dropped. Never empty: a single element is one axis of size 1.
 template <std::size_t K>
 struct Loops {
-  Strides sizes;
-  std::array<Strides, K> strides;
+  PerAxis sizes;
+  std::array<PerAxis, K> strides;
 
-  std::int64_t inner() const { return sizes.back(); }
-  std::int64_t inner_stride(std::size_t k) const { return strides[k].back(); }
+  inline std::int64_t inner() const { return sizes.back(); }
+  inline std::int64_t inner_stride(std::size_t k) const { return strides[k].back(); }
   // How many rows of inner() elements there are.
-  std::int64_t rows() const {
+  inline std::int64_t rows() const {
     std::int64_t rows = 1;
     for (std::size_t i = 0; i + 1 < sizes.size(); ++i) rows *= sizes[i];
     return rows;
@@ -51,12 +86,10 @@ Loops<K> merge_loops(std::span<const std::int64_t> sizes,
     }
     if (merges) {
       loops.sizes.back() *= sizes[axis];
+      for (std::size_t k = 0; k < K; ++k) loops.strides[k].back() = strides[k][axis];
     } else {
       loops.sizes.push_back(sizes[axis]);
-    }
-    for (std::size_t k = 0; k < K; ++k) {
-      if (merges) loops.strides[k].pop_back();
-      loops.strides[k].push_back(strides[k][axis]);
+      for (std::size_t k = 0; k < K; ++k) loops.strides[k].push_back(strides[k][axis]);
     }
   }
   if (loops.sizes.empty()) {
@@ -66,15 +99,17 @@ Loops<K> merge_loops(std::span<const std::int64_t> sizes,
   return loops;
 }
 
-// Calls body(offsets) with the offset of each operand's row, for rows [begin, end).
+// Calls body(offsets) with the offset of each operand, for the indices [begin, end) of
+// the outermost `axes` axes in row-major order.
 template <std::size_t K, class Body>
-void for_each_row(const Loops<K>& loops, std::int64_t begin, std::int64_t end,
-                  Body&& body) {
-  const std::size_t axes = loops.sizes.size() - 1;
-  Strides index(axes);
+void for_each_index(const Loops<K>& loops, std::size_t axes, std::int64_t begin,
+                    std::int64_t end, Body&& body) {
+  PerAxis index(axes);
   std::array<std::int64_t, K> offsets{};
   std::int64_t rest = begin;
   for (std::size_t i = axes; i-- > 0;) {
+    index[i] = 0;
+    if (rest == 0) continue;  // most often; divisions take long
     index[i] = rest % loops.sizes[i];
     rest /= loops.sizes[i];
     for (std::size_t k = 0; k < K; ++k) offsets[k] += index[i] * loops.strides[k][i];
@@ -90,6 +125,13 @@ void for_each_row(const Loops<K>& loops, std::int64_t begin, std::int64_t end,
       }
     }
   }
+}
+
+// The same for each row of inner() elements.
+template <std::size_t K, class Body>
+void for_each_row(const Loops<K>& loops, std::int64_t begin, std::int64_t end,
+                  Body&& body) {
+  for_each_index(loops, loops.sizes.size() - 1, begin, end, body);
 }
 
 }  // namespace tensor::internal

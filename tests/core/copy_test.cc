@@ -49,6 +49,61 @@ TEST_P(Copy, OfATransposeIsRightAroundTheSizeOfATile) {
   }
 }
 
+// Alone and inside a matrix whose rows lie farther apart than a block is wide, forwards
+// and backwards: rows and columns that fill no vector, no tile and no block.
+TEST_P(Copy, OfATransposeIsRightForEveryRemainder) {
+  for (const std::int64_t rows : {2, 3, 4, 5, 9, 15, 16, 18, 31, 63, 66, 83}) {
+    for (const std::int64_t columns : {2, 3, 4, 6, 7, 15, 16, 19, 35, 127, 130, 150}) {
+      const Tensor wide = counting({columns, rows + 140});
+      const Tensor inside = slice(wide, 1, 3, 3 + rows);
+      for (const Tensor& x : {counting({columns, rows}), inside,
+                              slice(inside, 0, columns, -columns - 1, -1)}) {
+        const Tensor y = transpose(x);
+        EXPECT_EQ(y.contiguous().to_vector(), walked(y)) << rows << " x " << columns;
+      }
+    }
+  }
+}
+
+TEST_P(Copy, OfRowsOfEveryLengthWritesNothingElse) {
+  for (const std::int64_t n : {1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 40, 255, 256}) {
+    const Tensor wide = counting({2, 3, n + 1});
+    const Tensor one = counting({2, 3, 1});
+    for (const Tensor& x : {slice(wide, 2, 1, n + 1), slice(wide, 2, n, 0, -1),
+                            internal::broadcast_view("test", one, {2, 3, n})}) {
+      EXPECT_EQ(x.contiguous().to_vector(), walked(x)) << "n = " << n;
+      // To rows that are further apart, with a float before the first.
+      const std::int64_t row = n + 2, plane = 3 * row + 1;
+      std::vector<float> out(2 * plane + 1, -1), expected = out;
+      internal::copy_elements(x, out.data() + 1,
+                              std::vector<std::int64_t>{plane, row, 1});
+      const std::vector<float> elements = walked(x);
+      for (std::int64_t i = 0; i < x.numel(); ++i) {
+        expected[1 + i / (3 * n) * plane + i / n % 3 * row + i % n] = elements[i];
+      }
+      EXPECT_EQ(out, expected) << "n = " << n;
+    }
+  }
+}
+
+// Pieces of threads begin and end inside planes.
+TEST_P(Copy, OfManyPlanesIsRightForAnyNumberOfThreads) {
+  const int threads = runtime::num_threads();
+  const Tensor wide = counting({7, 2, 50, 310});
+  const Tensor rows = slice(wide, 3, 5, 305);
+  const Tensor fewer = counting({40, 50, 3, 70});
+  for (const Tensor& x :
+       {rows, transpose(rows), permute(fewer, {0, 2, 1, 3}),
+        permute(fewer, {0, 3, 1, 2}), slice(rows, 3, 300, -301, -2)}) {
+    const std::vector<float> expected = walked(x);
+    for (const int count : {1, 2, 3}) {
+      runtime::set_num_threads(count);
+      EXPECT_TRUE(x.to_vector() == expected) << x.shape() << ", " << count;
+    }
+  }
+  runtime::set_num_threads(threads);
+}
+
 // As the channels of a picture are: alone, backwards, and between others.
 TEST_P(Copy, OfATransposeWithFewRowsIsRight) {
   for (std::int64_t channels = 1; channels <= 17; ++channels) {
@@ -97,6 +152,23 @@ TEST_P(Copy, OfAHugeTransposeIsRightHoweverItsRowsLie) {
     }
     EXPECT_EQ(wrong, 0) << columns;
   }
+}
+
+// Rows begin with a line, but end inside one.
+TEST_P(Copy, OfAHugeTransposeLeavesWhatIsBesideItAlone) {
+  constexpr std::int64_t kRows = 2050, kColumns = 2056, kStride = 2064;
+  Tensor out = internal::zeroed({kRows, kStride});
+  internal::copy_elements(transpose(counting({kColumns, kRows})),
+                          internal::fresh_data(out),
+                          std::vector<std::int64_t>{kStride, 1});
+  std::int64_t wrong = 0;
+  for (std::int64_t r = 0; r < kRows; ++r) {
+    for (std::int64_t c = 0; c < kStride; ++c) {
+      const auto expected = c < kColumns ? static_cast<float>(c * kRows + r) : 0.0f;
+      wrong += out.data()[r * kStride + c] != expected;
+    }
+  }
+  EXPECT_EQ(wrong, 0);
 }
 
 TEST_P(Copy, OfEveryOrderOfAxesIsRight) {

@@ -1,0 +1,94 @@
+// Copies row by row: in vectors from rows or from one number each, or any strides.
+#if defined(TENSOR_CORE_ROWS_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef TENSOR_CORE_ROWS_INL_H_
+#undef TENSOR_CORE_ROWS_INL_H_
+#else
+#define TENSOR_CORE_ROWS_INL_H_
+#endif
+
+#include <cstdint>
+#include <cstring>
+
+#include "hwy/highway.h"
+#include "modules/core/plane.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace tensor {
+namespace HWY_NAMESPACE {
+namespace hn = hwy::HWY_NAMESPACE;
+
+using ShortTag = hn::CappedTag<float, 4>;
+using LongTag = hn::CappedTag<float, 16>;
+
+// Shorter rows than this have no vectors, longer ones than that are memcpy's.
+inline constexpr std::int64_t kShortRow = 4;
+inline constexpr std::int64_t kLongRow = 256;
+
+// Writes `count` floats, at least a vector's: load(i) is what begins at float i. The
+// last store overlaps the one before it.
+template <class D, class Load>
+HWY_INLINE void WriteRow(D d, float* out, std::int64_t count, const Load& load) {
+  const auto last = count - static_cast<std::int64_t>(hn::Lanes(d));
+  for (std::int64_t i = 0; i < last; i += static_cast<std::int64_t>(hn::Lanes(d))) {
+    hn::StoreU(load(i), d, out + i);
+  }
+  hn::StoreU(load(last), d, out + last);
+}
+
+template <class D>
+HWY_INLINE void CopyRow(D d, const float* x, float* out, std::int64_t count) {
+  WriteRow(d, out, count, [=](std::int64_t i) HWY_ATTR { return hn::LoadU(d, x + i); });
+}
+
+template <class D>
+HWY_INLINE void RepeatRow(D d, float number, float* out, std::int64_t count) {
+  const auto numbers = hn::Set(d, number);
+  WriteRow(d, out, count, [=](std::int64_t) HWY_ATTR { return numbers; });
+}
+
+// x_column is 1.
+inline void CopyRows(const float* x, float* out, const internal::Plane& p) {
+  for (std::int64_t r = 0; r < p.rows; ++r, x += p.x_row, out += p.out_row) {
+    if (p.columns < 16) {
+      CopyRow(ShortTag(), x, out, p.columns);
+    } else if (p.columns < kLongRow) {
+      CopyRow(LongTag(), x, out, p.columns);
+    } else {
+      std::memcpy(out, x, p.columns * sizeof(float));
+    }
+  }
+}
+
+// x_column is 0.
+inline void RepeatRows(const float* x, float* out, const internal::Plane& p) {
+  for (std::int64_t r = 0; r < p.rows; ++r, x += p.x_row, out += p.out_row) {
+    if (p.columns < 16) {
+      RepeatRow(ShortTag(), *x, out, p.columns);
+    } else {
+      RepeatRow(LongTag(), *x, out, p.columns);
+    }
+  }
+}
+
+// Rows too short for a loop of their own.
+template <int kColumns>
+void CopyNarrow(const float* x, float* out, const internal::Plane& p) {
+  for (std::int64_t r = 0; r < p.rows; ++r, x += p.x_row, out += p.out_row) {
+    for (int c = 0; c < kColumns; ++c) out[c * p.out_column] = x[c * p.x_column];
+  }
+}
+
+// Any strides.
+inline void CopyStrided(const float* x, float* out, const internal::Plane& p) {
+  for (std::int64_t r = 0; r < p.rows; ++r, x += p.x_row, out += p.out_row) {
+    for (std::int64_t c = 0; c < p.columns; ++c) {
+      out[c * p.out_column] = x[c * p.x_column];
+    }
+  }
+}
+
+}  // namespace HWY_NAMESPACE
+}  // namespace tensor
+HWY_AFTER_NAMESPACE();
+
+#endif
