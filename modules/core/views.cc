@@ -7,7 +7,6 @@ module;
 #include <span>
 #include <stdexcept>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -20,13 +19,8 @@ import tensor.loops;
 namespace tensor {
 namespace {
 
+using internal::PerAxis;
 using internal::Strides;
-
-Shape without_axis(const Shape& shape, std::int64_t axis) {
-  std::vector<std::int64_t> sizes(shape.begin(), shape.end());
-  sizes.erase(sizes.begin() + axis);
-  return Shape(sizes);
-}
 
 // The shape asked for, its -1 worked out.
 Shape resolve(const Tensor& x, const Shape& asked) {
@@ -89,14 +83,17 @@ bool try_strides(const Tensor& x, const Shape& shape, Strides& strides) {
 
 Tensor reshape(const Tensor& x, const Shape& shape) {
   const Shape result = resolve(x, shape);
-  Strides strides(result.rank(), 1);
   if (x.is_contiguous()) {
-    // Without elements, any strides do, and the product of the sizes might overflow.
-    for (std::int64_t i = result.rank() - 1; i > 0 && x.numel() > 0; --i) {
-      strides[i - 1] = strides[i] * result[i];
+    PerAxis strides(result.rank());
+    std::int64_t stride = 1;
+    for (std::int64_t i = result.rank(); i-- > 0;) {
+      strides[i] = stride;
+      // Without elements, any strides do, and the product of the sizes might overflow.
+      if (x.numel() > 0) stride *= result[i];
     }
     return internal::view(x, result, strides, 0);
   }
+  Strides strides(result.rank(), 1);
   if (try_strides(x, result, strides)) return internal::view(x, result, strides, 0);
   return reshape(x.contiguous(), result);
 }
@@ -107,9 +104,12 @@ Tensor transpose(const Tensor& x) {
   if (x.rank() < 2) return x;
   Shape shape = x.shape();
   Strides strides(x.strides().begin(), x.strides().end());
+  // Read from x: what was just written would be waited for.
   const std::int64_t last = x.rank() - 1;
-  std::swap(shape[last], shape[last - 1]);
-  std::swap(strides[last], strides[last - 1]);
+  shape[last - 1] = x.shape()[last];
+  shape[last] = x.shape()[last - 1];
+  strides[last - 1] = x.strides()[last];
+  strides[last] = x.strides()[last - 1];
   return internal::view(x, shape, strides, 0);
 }
 
@@ -164,38 +164,47 @@ Tensor slice(const Tensor& x, std::int64_t axis, std::int64_t start, std::int64_
 }
 
 Tensor squeeze(const Tensor& x) {
-  Tensor result = x;
-  for (std::int64_t i = x.rank(); i-- > 0;) {
-    if (x.shape()[i] == 1) result = squeeze(result, i);
+  PerAxis sizes, strides;
+  for (std::int64_t i = 0; i < x.rank(); ++i) {
+    if (x.shape()[i] == 1) continue;
+    sizes.push_back(x.shape()[i]);
+    strides.push_back(x.strides()[i]);
   }
-  return result;
+  return internal::view(x, Shape(sizes), strides, 0);
 }
 
 Tensor squeeze(const Tensor& x, std::int64_t axis) {
-  const std::int64_t i = internal::normalize_axis("squeeze", axis, x.shape());
-  if (x.shape()[i] != 1) {
+  const std::int64_t removed = internal::normalize_axis("squeeze", axis, x.shape());
+  if (x.shape()[removed] != 1) {
     internal::shape_error("squeeze",
                           absl::StrCat("axis ", axis, " of ", x.shape().to_string(),
                                        " is not of size 1"));
   }
-  Strides strides(x.strides().begin(), x.strides().end());
-  strides.erase(strides.begin() + i);
-  return internal::view(x, without_axis(x.shape(), i), strides, 0);
+  PerAxis sizes, strides;
+  for (std::int64_t i = 0; i < x.rank(); ++i) {
+    if (i == removed) continue;
+    sizes.push_back(x.shape()[i]);
+    strides.push_back(x.strides()[i]);
+  }
+  return internal::view(x, Shape(sizes), strides, 0);
 }
 
 Tensor unsqueeze(const Tensor& x, std::int64_t axis) {
-  const std::int64_t i = internal::normalize_new_axis("unsqueeze", axis, x.shape());
-  std::vector<std::int64_t> sizes(x.shape().begin(), x.shape().end());
-  sizes.insert(sizes.begin() + i, 1);
-  Strides strides(x.strides().begin(), x.strides().end());
-  strides.insert(strides.begin() + i, 1);
+  const std::int64_t added = internal::normalize_new_axis("unsqueeze", axis, x.shape());
+  PerAxis sizes(x.rank() + 1), strides(x.rank() + 1);
+  sizes[added] = strides[added] = 1;
+  for (std::int64_t i = 0; i < x.rank(); ++i) {
+    const std::int64_t to = i < added ? i : i + 1;
+    sizes[to] = x.shape()[i];
+    strides[to] = x.strides()[i];
+  }
   return internal::view(x, Shape(sizes), strides, 0);
 }
 
 Tensor internal::broadcast_view(std::string_view function, const Tensor& x,
                                 const Shape& shape) {
   const std::int64_t added = shape.rank() - x.rank();
-  Strides strides(shape.rank(), 0);
+  PerAxis strides(shape.rank(), 0);
   for (std::int64_t i = 0; i < x.rank(); ++i) {
     const bool fits =
         added >= 0 && (x.shape()[i] == 1 || x.shape()[i] == shape[i + added]);
