@@ -15,16 +15,32 @@ module;
 module tensor.concat_broadcast;
 
 import tensor.core;
+import tensor.loops;
 
 namespace tensor {
 namespace {
 
 using internal::shape_error;
 
+// One number for each axis.
+using Index = internal::PerAxis;
+
+// Do they agree in all axes but one?
+bool agree(const Shape& a, const Shape& b, std::int64_t but) {
+  if (a.rank() != b.rank()) return false;
+  for (std::int64_t i = 0; i < a.rank(); ++i) {
+    if (a[i] != b[i] && i != but) return false;
+  }
+  return true;
+}
+
 // Writes x into the block of out that begins at index `start` of each axis.
-void paste(const Tensor& x, Tensor& out, std::span<const std::int64_t> start) {
+void paste(const Tensor& x, Tensor& out, const Index& start) {
   if (x.numel() == 0) return;
   std::int64_t offset = 0;
+  // One by one: a vector of starts would wait until each of them, written a moment ago,
+  // has arrived in the cache.
+#pragma clang loop vectorize(disable) interleave(disable)
   for (std::int64_t i = 0; i < out.rank(); ++i) offset += start[i] * out.strides()[i];
   internal::copy_elements(x, internal::fresh_data(out) + offset, out.strides());
 }
@@ -43,9 +59,7 @@ Tensor concat(std::span<const Tensor> tensors, std::int64_t axis) {
   Shape shape = first;
   shape[along] = 0;
   for (std::size_t t = 0; t < tensors.size(); ++t) {
-    Shape fitting = tensors[t].shape();
-    if (fitting.rank() == first.rank()) fitting[along] = first[along];
-    if (!(fitting == first)) {
+    if (!agree(tensors[t].shape(), first, along)) {
       shape_error("concat",
                   absl::StrCat("tensor ", t, " is ", tensors[t].shape().to_string(),
                                ", tensor 0 is ", first.to_string(),
@@ -59,7 +73,7 @@ Tensor concat(std::span<const Tensor> tensors, std::int64_t axis) {
   }
   // [solution 8.1]
   Tensor out = internal::uninitialized("concat", shape);
-  std::vector<std::int64_t> start(shape.rank(), 0);
+  Index start(shape.rank(), 0);
   for (const Tensor& x : tensors) {
     paste(x, out, start);
     start[along] += x.shape()[along];
@@ -140,7 +154,7 @@ Tensor pad(const Tensor& x,
   }
   // [solution 8.4]
   Shape shape = x.shape();
-  std::vector<std::int64_t> start;
+  Index start;
   for (std::int64_t i = 0; i < x.rank(); ++i) {
     const auto [before, after] = before_after[i];
     if (before < 0 || after < 0) {
