@@ -1,5 +1,9 @@
 // Softmax across memory: slice c is column c, so that a vector holds one element of
 // each of several slices and nothing is transposed. Steps and names as in rows-inl.h.
+//
+// top, sum and the like, one number for each column, have room for whole vectors: a
+// vector that is loaded right after a part of it was stored waits until the store has
+// reached the cache. x and out have no such room.
 
 #if defined(TENSOR_SOFTMAX_COLUMNS_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef TENSOR_SOFTMAX_COLUMNS_INL_H_
@@ -30,9 +34,10 @@ HWY_INLINE bool TopOfColumns(const float* HWY_RESTRICT x, size_t stride, size_t 
                              size_t width, float* HWY_RESTRICT top) {
   const Floats d;
   HWY_ALIGN float low[kMaxWidth];
+  const Whole whole;
   ForColumns(width, [&](size_t c, const auto& part) HWY_ATTR {
-    part.Store(part(x + c), top + c);
-    part.Store(part(x + c), low + c);
+    whole.Store(part(x + c), top + c);
+    whole.Store(part(x + c), low + c);
   });
   const float* p = x;
   for (size_t left = rows; left > 0;) {
@@ -41,22 +46,22 @@ HWY_INLINE bool TopOfColumns(const float* HWY_RESTRICT x, size_t stride, size_t 
     ForColumns(width, [&](size_t c, const auto& part) HWY_ATTR {
       const auto a = part(p + c), b = part(p + step + c);
       const auto e = part(p + 2 * step + c), f = part(p + 3 * step + c);
-      const auto old = part(top + c);
+      const auto old = whole(top + c);
       const auto high = hn::Max(hn::Max(a, b), hn::Max(e, f));
       const auto small = hn::Min(hn::Min(a, b), hn::Min(e, f));
       const auto bad =
           hn::Or(hn::Or(hn::IsEitherNaN(a, b), hn::IsEitherNaN(e, f)), hn::IsNaN(old));
       const auto nan = hn::Set(d, std::numeric_limits<float>::quiet_NaN());
-      part.Store(hn::IfThenElse(bad, nan, hn::Max(old, high)), top + c);
-      part.Store(hn::Min(part(low + c), small), low + c);
+      whole.Store(hn::IfThenElse(bad, nan, hn::Max(old, high)), top + c);
+      whole.Store(hn::Min(whole(low + c), small), low + c);
     });
     left -= group, p += group * stride;
   }
   auto near = hn::FirstN(d, kLanes);
-  ForColumns(width, [&](size_t c, const auto& part) HWY_ATTR {
-    const auto farthest = hn::Sub(part(low + c), part(top + c));
+  for (size_t c = 0; c < width; c += kLanes) {
+    const auto farthest = hn::Sub(whole(low + c), whole(top + c));
     near = hn::And(near, hn::Ge(farthest, hn::Set(d, kNormalExp)));
-  });
+  }
   return hn::AllTrue(d, near);
 }
 
@@ -66,18 +71,19 @@ HWY_INLINE void ExpColumns(const float* HWY_RESTRICT x, size_t stride, size_t ro
                            size_t width, const float* HWY_RESTRICT top, const Exp& exp,
                            float* HWY_RESTRICT out, float* HWY_RESTRICT sum) {
   const Floats d;
-  for (size_t c = 0; c < width; ++c) sum[c] = 0;
+  const Whole whole;
+  for (size_t c = 0; c < width; c += kLanes) whole.Store(hn::Zero(d), sum + c);
   for (size_t row = 0; row < rows; row += 4) {
     const size_t group = HWY_MIN(rows - row, size_t{4});
     ForColumns(width, [&](size_t c, const auto& part) HWY_ATTR {
-      const auto shift = Shift(part(top + c));
+      const auto shift = Shift(whole(top + c));
       auto total = hn::Zero(d);
       for (size_t r = row; r < row + group; ++r) {
         const auto e = exp(hn::Sub(part(x + r * stride + c), shift));
         if constexpr (kStore) part.Store(e, out + r * stride + c);
         total = hn::Add(total, e);
       }
-      part.Store(hn::Add(part(sum + c), total), sum + c);
+      whole.Store(hn::Add(whole(sum + c), total), sum + c);
     });
   }
 }
@@ -123,15 +129,28 @@ HWY_INLINE void ScaleColumns(float* HWY_RESTRICT out, size_t stride, size_t rows
                              size_t width, const float* HWY_RESTRICT f,
                              const float* HWY_RESTRICT top,
                              const float* HWY_RESTRICT sum) {
+  const Whole whole;
   HWY_ALIGN float factor[kMaxWidth];
-  ForColumns(width, [&](size_t c, const auto& part) HWY_ATTR {
-    const auto share = hn::Div(part(f + c), part(sum + c));
-    part.Store(hn::Add(share, NaNUnlessFinite(part(top + c))), factor + c);
-  });
-  for (size_t r = 0; r < rows; ++r, out += stride) {
+  for (size_t c = 0; c < width; c += kLanes) {
+    const auto share = hn::Div(whole(f + c), whole(sum + c));
+    whole.Store(hn::Add(share, NaNUnlessFinite(whole(top + c))), factor + c);
+  }
+  while (rows > 0) {
+    // Four rows are loaded before one is stored: of rows shorter than a vector the
+    // next load would wait for that store.
+    const size_t group = rows >= 4 ? 4 : 1;
+    const size_t step = group == 4 ? stride : 0;
     ForColumns(width, [&](size_t c, const auto& part) HWY_ATTR {
-      part.Store(hn::Mul(part(out + c), part(factor + c)), out + c);
+      float* p = out + c;
+      const auto times = whole(factor + c);
+      const auto a = part(p), b = part(p + step);
+      const auto e = part(p + 2 * step), g = part(p + 3 * step);
+      part.Store(hn::Mul(a, times), p);
+      part.Store(hn::Mul(b, times), p + step);
+      part.Store(hn::Mul(e, times), p + 2 * step);
+      part.Store(hn::Mul(g, times), p + 3 * step);
     });
+    rows -= group, out += group * stride;
   }
 }
 
@@ -139,10 +158,11 @@ HWY_INLINE void ScaleColumns(float* HWY_RESTRICT out, size_t stride, size_t rows
 HWY_INLINE void LogColumns(const float* HWY_RESTRICT x, size_t stride, size_t rows,
                            size_t width, const float* HWY_RESTRICT top,
                            const float* HWY_RESTRICT log_sum, float* HWY_RESTRICT out) {
+  const Floats d;
   for (size_t r = 0; r < rows; ++r, x += stride, out += stride) {
     ForColumns(width, [&](size_t c, const auto& part) HWY_ATTR {
-      const auto t = hn::Sub(part(x + c), part(top + c));
-      part.Store(hn::Sub(t, part(log_sum + c)), out + c);
+      const auto t = hn::Sub(part(x + c), hn::LoadU(d, top + c));
+      part.Store(hn::Sub(t, hn::LoadU(d, log_sum + c)), out + c);
     });
   }
 }

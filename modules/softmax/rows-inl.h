@@ -29,6 +29,7 @@
 #include "hwy/cache_control.h"
 #include "hwy/highway.h"
 #include "modules/elementwise/exp-inl.h"
+#include "modules/elementwise/log-inl.h"
 #include "modules/reductions/lanes-inl.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -144,6 +145,12 @@ HWY_INLINE void RowBlock(const float* HWY_RESTRICT x, size_t n, float* HWY_RESTR
 // adds to each of its results.
 HWY_INLINE hn::Vec<Floats> NaNUnlessFinite(hn::Vec<Floats> top) {
   return hn::Sub(top, top);
+}
+
+// top + log(sum), but an infinite maximum is the answer itself; the sum is then NaN.
+HWY_INLINE hn::Vec<Floats> LogSumExpOf(hn::Vec<Floats> top, hn::Vec<Floats> sum) {
+  const auto finite = hn::Add(top, LnFloat(Floats(), sum));
+  return hn::IfThenElse(hn::IsInf(top), top, finite);
 }
 
 // p[0, n) = p * f / sum, for a block whose factor is f in a row with maximum `top`.

@@ -11,6 +11,7 @@
 #include <cstddef>
 
 #include "hwy/highway.h"
+#include "modules/elementwise/log-inl.h"
 #include "modules/softmax/columns-inl.h"
 #include "modules/softmax/rows-inl.h"
 #include "modules/softmax/short-inl.h"
@@ -68,10 +69,46 @@ inline void Log(const float* HWY_RESTRICT x, size_t stride, size_t count, size_t
   }
 }
 
+// Columns of one block each: all steps while the block is in the cache.
+inline void SoftmaxColumns(const float* HWY_RESTRICT x, size_t stride, size_t count,
+                           size_t width, float* HWY_RESTRICT out) {
+  HWY_ALIGN float top[kMaxWidth], sum[kMaxWidth], one[kMaxWidth];
+  ColumnBlock<true>(x, stride, count, width, out, top, sum);
+  for (size_t c = 0; c < width; c += kLanes) {
+    hn::Store(hn::Set(Floats(), 1.0f), Floats(), one + c);
+  }
+  ScaleColumns(out, stride, count, width, one, top, sum);
+}
+
+inline void LogSoftmaxColumns(const float* HWY_RESTRICT x, size_t stride, size_t count,
+                              size_t width, float* HWY_RESTRICT out) {
+  const Floats d;
+  HWY_ALIGN float top[kMaxWidth], sum[kMaxWidth];
+  ColumnBlock<false>(x, stride, count, width, nullptr, top, sum);
+  for (size_t c = 0; c < width; c += kLanes) {
+    hn::Store(LnFloat(d, hn::Load(d, sum + c)), d, sum + c);
+  }
+  LogColumns(x, stride, count, width, top, sum, out);
+}
+
+// out[width], the logarithms of the columns' sums of exp(x).
+inline void LogSumExpColumns(const float* HWY_RESTRICT x, size_t stride, size_t count,
+                             size_t width, float* HWY_RESTRICT out) {
+  const Floats d;
+  HWY_ALIGN float top[kMaxWidth], sum[kMaxWidth];
+  ColumnBlock<false>(x, stride, count, width, nullptr, top, sum);
+  ForColumns(width, [&](size_t c, const auto& part) HWY_ATTR {
+    part.Store(LogSumExpOf(hn::Load(d, top + c), hn::Load(d, sum + c)), out + c);
+  });
+}
+
 // Rows of one block each, contiguous: all steps while the row is in the cache.
 inline void SoftmaxRows(const float* HWY_RESTRICT x, size_t rows, size_t length,
                         float* HWY_RESTRICT out) {
-  if (length <= kShortRow) return ShortRows<Softmax>(x, rows, length, out);
+  if (length <= kShortRow) {
+    return ShortRows(x, rows, length, length, out,
+                     [](const auto& batch, float* to) HWY_ATTR { batch.Softmax(to); });
+  }
   for (size_t i = 0; i < rows; ++i, x += length, out += length) {
     float top, sum;
     RowBlock<true>(x, length, out, top, sum);
@@ -81,7 +118,11 @@ inline void SoftmaxRows(const float* HWY_RESTRICT x, size_t rows, size_t length,
 
 inline void LogSoftmaxRows(const float* HWY_RESTRICT x, size_t rows, size_t length,
                            float* HWY_RESTRICT out) {
-  if (length <= kShortRow) return ShortRows<LogSoftmax>(x, rows, length, out);
+  if (length <= kShortRow) {
+    return ShortRows(x, rows, length, length, out,
+                     [](const auto& batch, float* to)
+                         HWY_ATTR { batch.LogSoftmax(to); });
+  }
   for (size_t i = 0; i < rows; ++i, x += length, out += length) {
     float top, sum;
     RowBlock<false>(x, length, nullptr, top, sum);
@@ -92,7 +133,11 @@ inline void LogSoftmaxRows(const float* HWY_RESTRICT x, size_t rows, size_t leng
 // out[rows], the logarithms of the rows' sums of exp(x).
 inline void LogSumExpRows(const float* HWY_RESTRICT x, size_t rows, size_t length,
                           float* HWY_RESTRICT out) {
-  if (length <= kShortRow) return ShortRows<LogSumExp>(x, rows, length, out);
+  if (length <= kShortRow) {
+    return ShortRows(x, rows, length, 1, out,
+                     [](const auto& batch, float* to)
+                         HWY_ATTR { batch.LogSumExp(to); });
+  }
   for (size_t i = 0; i < rows; ++i, x += length) {
     float top, sum;
     RowBlock<false>(x, length, nullptr, top, sum);

@@ -8,6 +8,7 @@ module;
 #include <string_view>
 #include <vector>
 
+#include "absl/container/inlined_vector.h"
 #include "absl/functional/function_ref.h"
 #include "absl/strings/str_cat.h"
 
@@ -28,6 +29,9 @@ HWY_EXPORT(Log);
 HWY_EXPORT(SoftmaxRows);
 HWY_EXPORT(LogSoftmaxRows);
 HWY_EXPORT(LogSumExpRows);
+HWY_EXPORT(SoftmaxColumns);
+HWY_EXPORT(LogSoftmaxColumns);
+HWY_EXPORT(LogSumExpColumns);
 }  // namespace
 }  // namespace tensor
 #endif
@@ -44,6 +48,7 @@ namespace {
 constexpr std::int64_t kRowBlock = 1024;
 constexpr std::int64_t kColumnBlock = 64;
 constexpr std::int64_t kWidth = HWY_NAMESPACE::kMaxWidth;
+constexpr std::int64_t kVector = 16;  // lanes of the widest vector
 
 // Elements that a thread takes at least: some ten microseconds of work.
 constexpr std::int64_t kGrain = std::int64_t{1} << 14;
@@ -55,6 +60,7 @@ struct Slices {
   std::int64_t outer = 1, length = 1, inner = 1;
 
   bool rows() const { return inner == 1; }
+  bool one_block() const { return length <= (rows() ? kRowBlock : kColumnBlock); }
 };
 
 Slices slices_along(const Shape& shape, std::int64_t axis) {
@@ -69,35 +75,57 @@ Slices slices_along(const Shape& shape, std::int64_t axis) {
 
 void in_parallel(std::int64_t count, std::int64_t elements_each,
                  absl::FunctionRef<void(std::int64_t, std::int64_t)> body) {
-  const std::int64_t grain = std::max<std::int64_t>(1, kGrain / elements_each);
-  if (count <= grain) return body(0, count);
-  runtime::parallel_for(count, grain, body);
+  if (count * elements_each <= kGrain) return body(0, count);
+  runtime::parallel_for(count, std::max<std::int64_t>(1, kGrain / elements_each), body);
 }
 
-// Neighbouring slices, their blocks, and what is known of these: up to kWidth columns,
-// or one row. x and out point to the first element of the first slice.
+// Neighbouring slices, up to kWidth columns or one row: from column `column` of an
+// outer index on.
 struct Strip {
+  std::int64_t outer, column, width;
+
+  // Where its numbers begin, if each slice has so many of them.
+  std::int64_t at(const Slices& s, std::int64_t numbers) const {
+    return outer * numbers * s.inner + column;
+  }
+};
+
+// f(strip) for each in turn; where there are several, on several threads.
+void for_each_strip(const Slices& s, absl::FunctionRef<void(const Strip&)> f) {
+  const std::int64_t across = runtime::divide_up(s.inner, kWidth);
+  const std::int64_t elements = s.length * std::min(kWidth, s.inner);
+  in_parallel(s.outer * across, elements, [&](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t i = begin; i < end; ++i) {
+      const std::int64_t column = i % across * kWidth;
+      f({i / across, column, std::min(kWidth, s.inner - column)});
+    }
+  });
+}
+
+// The blocks of a strip, and what is known of these.
+struct Blocks {
   const float* x;
   float* out;
   std::int64_t stride, length, width, block, blocks;
-  std::vector<float> top, sum;          // [blocks, width], then factors and sums
-  std::vector<float> all_top, all_sum;  // [width]
+  std::int64_t room;  // of a block's numbers: for whole vectors, or for one of a row
+  std::vector<float> numbers;
+  float *top, *sum;          // [blocks, room], then factors and sums
+  float *all_top, *all_sum;  // [room]
 
-  Strip(const Slices& s, std::int64_t index, const float* in, float* result) {
-    const std::int64_t strips = runtime::divide_up(s.inner, kWidth);
-    const std::int64_t column = index % strips * kWidth;
-    const std::int64_t offset = index / strips * s.length * s.inner + column;
-    x = in + offset;
-    out = result == nullptr ? nullptr : result + offset;
-    stride = s.inner;
-    length = s.length;
-    width = std::min(kWidth, s.inner - column);
-    block = s.rows() ? kRowBlock : kColumnBlock;
-    blocks = runtime::divide_up(length, block);
-    top.resize(size(blocks * width));
-    sum.resize(size(blocks * width));
-    all_top.resize(size(width));
-    all_sum.resize(size(width));
+  Blocks(const Slices& s, const Strip& strip, const float* in, float* result)
+      : x(in + strip.at(s, s.length)),
+        out(result == nullptr ? nullptr : result + strip.at(s, s.length)),
+        stride(s.inner),
+        length(s.length),
+        width(strip.width),
+        block(s.rows() ? kRowBlock : kColumnBlock),
+        blocks(runtime::divide_up(length, block)),
+        room(s.rows() ? 1 : runtime::divide_up(width, kVector) * kVector),
+        numbers(size(2 * (blocks + 1) * room)) {
+    top = numbers.data();
+    sum = top + blocks * room;
+    all_top = sum + blocks * room;
+    all_sum = all_top + room;
   }
 
   // f(offset, count, state) for each block: its place, steps, and offset in top and
@@ -106,7 +134,7 @@ struct Strip {
       absl::FunctionRef<void(std::int64_t, std::int64_t, std::int64_t)> f) const {
     in_parallel(blocks, block * width, [&](std::int64_t begin, std::int64_t end) {
       for (std::int64_t b = begin; b < end; ++b) {
-        f(b * block * stride, std::min(block, length - b * block), b * width);
+        f(b * block * stride, std::min(block, length - b * block), b * room);
       }
     });
   }
@@ -116,85 +144,82 @@ struct Strip {
     const auto kernel = HWY_DYNAMIC_POINTER(Block);
     for_each_block([&](std::int64_t at, std::int64_t count, std::int64_t state) {
       kernel(x + at, size(stride), size(count), size(width),
-             store == nullptr ? nullptr : store + at, &top[size(state)],
-             &sum[size(state)]);
+             store == nullptr ? nullptr : store + at, top + state, sum + state);
     });
     HWY_DYNAMIC_DISPATCH(Merge)
-    (top.data(), sum.data(), size(blocks), size(width), all_top.data(), all_sum.data());
+    (top, sum, size(blocks), size(room), all_top, all_sum);
   }
 
   void softmax() {
     reduce(out);
     const auto kernel = HWY_DYNAMIC_POINTER(Scale);
     for_each_block([&](std::int64_t at, std::int64_t count, std::int64_t state) {
-      kernel(out + at, size(stride), size(count), size(width), &top[size(state)],
-             all_top.data(), all_sum.data());
+      kernel(out + at, size(stride), size(count), size(width), top + state, all_top,
+             all_sum);
     });
   }
 
   void log_softmax() {
     reduce(nullptr);
-    for (float& s : all_sum) s = std::log(s);
+    for (std::int64_t c = 0; c < width; ++c) all_sum[c] = std::log(all_sum[c]);
     const auto kernel = HWY_DYNAMIC_POINTER(Log);
     for_each_block([&](std::int64_t at, std::int64_t count, std::int64_t) {
-      kernel(x + at, size(stride), size(count), size(width), all_top.data(),
-             all_sum.data(), out + at);
+      kernel(x + at, size(stride), size(count), size(width), all_top, all_sum,
+             out + at);
     });
   }
 
   void logsumexp(float* result) {  // [width]
     reduce(nullptr);
-    for (std::size_t c = 0; c < all_top.size(); ++c) {
+    for (std::int64_t c = 0; c < width; ++c) {
       result[c] = scalar::log_sum_exp(all_top[c], all_sum[c]);
     }
   }
 };
 
-// Each strip in turn; where there are several, on several threads.
-void for_each_strip(const Slices& s, const float* x, float* out,
-                    absl::FunctionRef<void(Strip&, std::int64_t)> f) {
-  const std::int64_t strips = s.outer * runtime::divide_up(s.inner, kWidth);
-  const std::int64_t elements = s.length * std::min(kWidth, s.inner);
-  in_parallel(strips, elements, [&](std::int64_t begin, std::int64_t end) {
-    for (std::int64_t i = begin; i < end; ++i) {
-      Strip strip(s, i, x, out);
-      f(strip, i);
-    }
-  });
-}
-
-// One of the kernels for rows of one block; a row gives `results` numbers.
+// Kernels for rows and for columns of one block; a slice gives `results` numbers.
 using RowsKernel = void(const float*, std::size_t, std::size_t, float*);
+using ColumnsKernel = void(const float*, std::size_t, std::size_t, std::size_t, float*);
 
-void for_all_rows(RowsKernel* kernel, const Slices& s, const float* x,
-                  std::int64_t results, float* out) {
-  in_parallel(s.outer, s.length, [&](std::int64_t begin, std::int64_t end) {
-    kernel(x + begin * s.length, size(end - begin), size(s.length),
+void in_one_block(RowsKernel* rows, ColumnsKernel* columns, const Slices& s,
+                  const float* x, std::int64_t results, float* out) {
+  if (s.rows()) {
+    in_parallel(s.outer, s.length, [&](std::int64_t begin, std::int64_t end) {
+      rows(x + begin * s.length, size(end - begin), size(s.length),
            out + begin * results);
-  });
+    });
+  } else {
+    for_each_strip(s, [&](const Strip& strip) {
+      columns(x + strip.at(s, s.length), size(s.inner), size(s.length),
+              size(strip.width), out + strip.at(s, results));
+    });
+  }
 }
 
 void softmax_slices(const Slices& s, const float* x, float* out) {
-  if (s.rows() && s.length <= kRowBlock) {
-    return for_all_rows(HWY_DYNAMIC_POINTER(SoftmaxRows), s, x, s.length, out);
+  if (s.one_block()) {
+    return in_one_block(HWY_DYNAMIC_POINTER(SoftmaxRows),
+                        HWY_DYNAMIC_POINTER(SoftmaxColumns), s, x, s.length, out);
   }
-  for_each_strip(s, x, out, [](Strip& strip, std::int64_t) { strip.softmax(); });
+  for_each_strip(s, [&](const Strip& strip) { Blocks(s, strip, x, out).softmax(); });
 }
 
 void log_softmax_slices(const Slices& s, const float* x, float* out) {
-  if (s.rows() && s.length <= kRowBlock) {
-    return for_all_rows(HWY_DYNAMIC_POINTER(LogSoftmaxRows), s, x, s.length, out);
+  if (s.one_block()) {
+    return in_one_block(HWY_DYNAMIC_POINTER(LogSoftmaxRows),
+                        HWY_DYNAMIC_POINTER(LogSoftmaxColumns), s, x, s.length, out);
   }
-  for_each_strip(s, x, out, [](Strip& strip, std::int64_t) { strip.log_softmax(); });
+  for_each_strip(s,
+                 [&](const Strip& strip) { Blocks(s, strip, x, out).log_softmax(); });
 }
 
 void logsumexp_slices(const Slices& s, const float* x, float* out) {
-  if (s.rows() && s.length <= kRowBlock) {
-    return for_all_rows(HWY_DYNAMIC_POINTER(LogSumExpRows), s, x, 1, out);
+  if (s.one_block()) {
+    return in_one_block(HWY_DYNAMIC_POINTER(LogSumExpRows),
+                        HWY_DYNAMIC_POINTER(LogSumExpColumns), s, x, 1, out);
   }
-  const std::int64_t strips = runtime::divide_up(s.inner, kWidth);
-  for_each_strip(s, x, nullptr, [&](Strip& strip, std::int64_t i) {
-    strip.logsumexp(out + i / strips * s.inner + i % strips * kWidth);
+  for_each_strip(s, [&](const Strip& strip) {
+    Blocks(s, strip, x, nullptr).logsumexp(out + strip.at(s, 1));
   });
 }
 
@@ -213,33 +238,40 @@ using OfSlices = void(const Slices&, const float*, float*);
 
 void along_axis(OfSlices* f, const Tensor& x, std::int64_t axis, Tensor& out) {
   if (out.numel() == 0) return;
-  const Tensor packed = x.contiguous();
-  f(slices_along(x.shape(), axis), packed.data(), internal::fresh_data(out));
+  if (!x.is_contiguous()) return along_axis(f, x.contiguous(), axis, out);
+  f(slices_along(x.shape(), axis), internal::first(x), internal::fresh_data(out));
+}
+
+// The shape without that axis, or with size 1 there.
+Shape reduced_shape(const Shape& shape, std::int64_t axis, bool keepdims) {
+  absl::InlinedVector<std::int64_t, 6> kept;
+  for (std::int64_t i = 0; i < shape.rank(); ++i) {
+    if (i != axis || keepdims) kept.push_back(i == axis ? 1 : shape[i]);
+  }
+  return Shape(kept);
 }
 
 }  // namespace
 
 Tensor softmax(const Tensor& x, std::int64_t axis) {
   const std::int64_t along = axis_of("softmax", x, axis);
-  Tensor out = internal::uninitialized(x.shape());
+  Tensor out = internal::uninitialized_like(x);
   along_axis(softmax_slices, x, along, out);
   return out;
 }
 
 Tensor log_softmax(const Tensor& x, std::int64_t axis) {
   const std::int64_t along = axis_of("log_softmax", x, axis);
-  Tensor out = internal::uninitialized(x.shape());
+  Tensor out = internal::uninitialized_like(x);
   along_axis(log_softmax_slices, x, along, out);
   return out;
 }
 
 Tensor logsumexp_axis(const Tensor& x, std::int64_t axis, bool keepdims) {
   const std::int64_t along = axis_of("logsumexp_axis", x, axis);
-  Shape shape = x.shape();
-  shape[along] = 1;
-  Tensor out = internal::uninitialized(shape);
+  Tensor out = internal::uninitialized(reduced_shape(x.shape(), along, keepdims));
   along_axis(logsumexp_slices, x, along, out);
-  return keepdims ? out : squeeze(out, along);
+  return out;
 }
 
 Tensor softmax_all(const Tensor& x) {
@@ -247,11 +279,11 @@ Tensor softmax_all(const Tensor& x) {
     internal::shape_error(
         "softmax_all", absl::StrCat("the tensor ", x.shape().to_string(), " is empty"));
   }
-  Tensor out = internal::uninitialized(x.shape());
-  const Tensor packed = x.contiguous();
+  if (!x.is_contiguous()) return softmax_all(x.contiguous());
+  Tensor out = internal::uninitialized_like(x);
   Slices s;
   s.length = x.numel();
-  softmax_slices(s, packed.data(), internal::fresh_data(out));
+  softmax_slices(s, internal::first(x), internal::fresh_data(out));
   return out;
 }
 

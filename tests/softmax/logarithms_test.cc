@@ -102,8 +102,9 @@ TEST_P(LogarithmsTest, HoldTheirErrorWhereEveryAdditionLosesTheMost) {
 }
 
 TEST_P(LogarithmsTest, RunAlongAnyAxisOfAnyView) {
-  for (const Shape& shape : {Shape{7}, Shape{3, 20}, Shape{4, 1, 9}, Shape{3, 2, 5, 4},
-                             Shape{2, 3, 2, 1, 3, 2}, Shape{70, 600}}) {
+  for (const Shape& shape :
+       {Shape{7}, Shape{3, 20}, Shape{4, 1, 9}, Shape{3, 2, 5, 4},
+        Shape{2, 3, 2, 1, 3, 2}, Shape{70, 600}, Shape{2, 5, 531}, Shape{66, 513}}) {
     const Tensor x = scattered(shape);
     for (std::int64_t axis = 0; axis < x.rank(); ++axis) {
       const Tensor expected = test::slice_by_slice(x, {axis}, logsumexp_of);
@@ -116,6 +117,26 @@ TEST_P(LogarithmsTest, RunAlongAnyAxisOfAnyView) {
                            squeeze(logsumexp_axis(x, axis, true), axis)));
         EXPECT_TRUE(equals(log_softmax(view, axis), logs));
       }
+    }
+  }
+}
+
+// Short rows are taken many at a time.
+TEST_P(LogarithmsTest, OfARowDoNotDependOnHowManyThereAre) {
+  for (const std::int64_t n : {1, 2, 3, 4, 5, 8, 9, 16, 17, 31, 32, 33}) {
+    Tensor x = scattered({131, n});
+    x.mutable_data()[67 * n] = kNaN;
+    for (std::int64_t i = 0; i < n; ++i) x.mutable_data()[68 * n + i] = -kInf;
+    x.mutable_data()[69 * n + n - 1] = kInf;
+    const Tensor logs = log_softmax(x), sums = logsumexp_axis(x, 1);
+    EXPECT_TRUE(std::isnan(sums.at({67})));
+    EXPECT_EQ(sums.at({68}), -kInf);
+    EXPECT_EQ(sums.at({69}), kInf);
+    for (std::int64_t r = 0; r < 131; ++r) {
+      const Tensor row = slice(x, 0, r, r + 1);
+      SCOPED_TRACE(std::to_string(r) + " of rows of " + std::to_string(n));
+      EXPECT_TRUE(equals(slice(logs, 0, r, r + 1), log_softmax(row)));
+      EXPECT_TRUE(equals(slice(sums, 0, r, r + 1), logsumexp_axis(row, 1)));
     }
   }
 }

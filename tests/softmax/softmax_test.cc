@@ -108,7 +108,8 @@ TEST_P(SoftmaxTest, HoldsItsErrorWhereEveryAdditionLosesTheMost) {
 TEST_P(SoftmaxTest, RunsAlongAnyAxisOfAnyView) {
   for (const Shape& shape :
        {Shape{7}, Shape{3, 20}, Shape{4, 1, 9}, Shape{3, 2, 5, 4}, Shape{2, 3, 2, 1, 3},
-        Shape{2, 2, 3, 2, 1, 5}, Shape{70, 600}, Shape{3, 130, 9}}) {
+        Shape{2, 2, 3, 2, 1, 5}, Shape{70, 600}, Shape{3, 130, 9}, Shape{2, 5, 531},
+        Shape{66, 513}}) {
     const Tensor x = scattered(shape);
     for (std::int64_t axis = 0; axis < x.rank(); ++axis) {
       const std::string name = shape.to_string() + " along " + std::to_string(axis);
@@ -137,6 +138,44 @@ TEST_P(SoftmaxTest, OfOneSliceDoesNotDependOnTheOthers) {
   const Tensor after = softmax(x, 1);
   EXPECT_TRUE(equals(slice(after, 0, 0, 4), slice(before, 0, 0, 4)));
   EXPECT_TRUE(equals(slice(after, 0, 5, 9), slice(before, 0, 5, 9)));
+}
+
+TEST_P(SoftmaxTest, OfOneColumnDoesNotDependOnTheOthers) {
+  for (const std::int64_t rows : {5, 64, 150}) {
+    Tensor x = scattered({rows, 21});
+    const Tensor before = softmax(x, 0);
+    for (std::int64_t i = 0; i < rows; ++i) x.mutable_data()[i * 21 + 18] = -kInf;
+    x.mutable_data()[2 * 21 + 3] = kNaN;
+    const Tensor after = softmax(x, 0);
+    for (std::int64_t c = 0; c < 21; ++c) {
+      const Tensor column = slice(after, 1, c, c + 1);
+      if (c == 3 || c == 18) {
+        for (const float y : column.to_vector()) EXPECT_TRUE(std::isnan(y)) << c;
+      } else {
+        EXPECT_TRUE(equals(column, slice(before, 1, c, c + 1))) << c;
+      }
+    }
+  }
+}
+
+// Short rows are taken many at a time.
+TEST_P(SoftmaxTest, OfARowDoesNotDependOnHowManyThereAre) {
+  for (const std::int64_t n : {1, 2, 3, 4, 5, 8, 9, 16, 17, 31, 32, 33}) {
+    Tensor x = scaled(scattered({131, n}), 50);
+    x.mutable_data()[67 * n] = kNaN;
+    for (std::int64_t i = 0; i < n; ++i) x.mutable_data()[68 * n + i] = -kInf;
+    const Tensor together = softmax(x);
+    for (std::int64_t r = 0; r < 131; ++r) {
+      const std::string name = std::to_string(r) + " of rows of " + std::to_string(n);
+      const Tensor row = slice(x, 0, r, r + 1), alone = softmax(row);
+      EXPECT_TRUE(equals(slice(together, 0, r, r + 1), alone)) << name;
+      if (r == 67 || r == 68) {
+        for (const float y : alone.to_vector()) EXPECT_TRUE(std::isnan(y)) << name;
+      } else {
+        expect_softmax(row.to_vector(), alone.to_vector(), name);
+      }
+    }
+  }
 }
 
 // A slice with these values has no shares: as a row, as a column, and far enough apart
@@ -205,17 +244,19 @@ TEST_P(SoftmaxTest, AgreesWithTheScalarTwin) {
 TEST(LargeSoftmax, HasTheSameBitsForAnyNumberOfThreads) {
   const Tensor x = scattered({1200, 700});
   const int threads_before = runtime::num_threads();
-  std::vector<Tensor> rows, columns, all;
+  std::vector<Tensor> rows, columns, short_columns, all;
   for (const int threads : {1, 2, 3}) {
     runtime::set_num_threads(threads);
     rows.push_back(softmax(x));
     columns.push_back(softmax(x, 0));
+    short_columns.push_back(softmax(reshape(x, {30, 40, 700}), 1));
     all.push_back(softmax_all(x));
   }
   runtime::set_num_threads(threads_before);
   for (std::size_t i = 1; i < rows.size(); ++i) {
     EXPECT_TRUE(equals(rows[i], rows[0]));
     EXPECT_TRUE(equals(columns[i], columns[0]));
+    EXPECT_TRUE(equals(short_columns[i], short_columns[0]));
     EXPECT_TRUE(equals(all[i], all[0]));
   }
   expect_softmax(x.to_vector(), all[0].to_vector(), "all");
