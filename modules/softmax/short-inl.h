@@ -94,25 +94,27 @@ class ShortBatch {
     return hn::LoadNOr(hn::Set(Floats(), 1.0f), Floats(), sum_ + r, n);
   }
 
-  // The maxima, NaN where there is a NaN; e = x - top, 0 or NaN behind a row's end.
+  // The maxima, NaN where there is a NaN; e = x - top. Behind its end a row goes on
+  // with its first number.
   HWY_INLINE void FindTops() {
     const D d;
     for (size_t r = 0; r < rows_; ++r) {
       const float* x = x_ + r * length_;
       const auto first = hn::Set(d, *x);
+      Held<D> row[kRow / hn::MaxLanes(D())];
       auto high = first;
       auto bad = hn::IsNaN(first);
       ForVectors([&](size_t i, size_t n) HWY_ATTR {
         const auto v = hn::LoadNOr(first, d, x + i, n);
         high = hn::Max(high, v);
         bad = hn::Or(bad, hn::IsNaN(v));
+        row[i / hn::MaxLanes(d)] = v;
       });
       top_[r] = hn::AllFalse(d, bad) ? hn::ReduceMax(d, high)
                                      : std::numeric_limits<float>::quiet_NaN();
-      const auto top = hn::Set(d, top_[r]);
-      ForVectors([&](size_t i, size_t n) HWY_ATTR {
-        const auto v = hn::LoadNOr(top, d, x + i, n);
-        hn::Store(hn::Sub(v, top), d, e_ + r * kRow + i);
+      ForVectors([&](size_t i, size_t) HWY_ATTR {
+        const auto t = hn::Sub(row[i / hn::MaxLanes(d)], hn::Set(d, top_[r]));
+        hn::Store(t, d, e_ + r * kRow + i);
       });
     }
   }
