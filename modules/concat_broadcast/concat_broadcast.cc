@@ -169,13 +169,10 @@ Tensor pad(const Tensor& x,
     }
     start.push_back(before);
   }
-  if (value == 0 && !std::signbit(value)) {
-    Tensor out = internal::zeroed("pad", shape);
-    paste(x, out, start);
-    return out;
-  }
-  Tensor out = internal::uninitialized("pad", shape);
-  std::fill_n(internal::fresh_data(out), out.numel(), value);
+  const bool zeros = value == 0 && !std::signbit(value);
+  Tensor out =
+      zeros ? internal::zeroed("pad", shape) : internal::uninitialized("pad", shape);
+  if (!zeros) std::fill_n(internal::fresh_data(out), out.numel(), value);
   paste(x, out, start);
   return out;
   // [/solution]

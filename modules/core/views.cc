@@ -56,11 +56,11 @@ Shape resolve(const Tensor& x, const Shape& asked) {
   return result;
 }
 
-// Strides under which `shape` walks x in row-major order; false if there are none.
+// Strides under which `shape` walks x in row-major order; false if there are none. They
+// come in as ones.
 // Each run of axes that one loop can walk is cut into as many new axes as fill it.
 bool try_strides(const Tensor& x, const Shape& shape, Strides& strides) {
   // [solution 0.4]
-  strides.assign(shape.rank(), 1);
   const auto loops = internal::merge_loops<1>(
       std::span(x.shape().begin(), x.shape().end()), {x.strides()});
   std::int64_t axis = shape.rank();

@@ -1,8 +1,8 @@
 // How to walk tensors: nested loops over strides, as few as the strides allow.
 //
-// [2, 3, 4] row-major is one loop over 24 floats; the same transposed is two. Several
-// tensors of one shape are walked together: neighbouring axes become one where that is
-// right for all of them.
+// [2, 3, 4] row-major is one loop over 24 floats; permuted by {1, 2, 0} it is two, and
+// transposed three. Several tensors of one shape are walked together: neighbouring axes
+// become one where that is right for all of them.
 module;
 
 #include <array>

@@ -7,8 +7,8 @@
 // fails at once: exp(89) is infinite. As a common factor cancels, exp(x_i - max x)
 // gives the same shares from exponentials of at most 1.
 //
-// A slice is the elements along the axis. For every function here: NaN in a slice makes
-// all of its results NaN, and so does +inf, or a slice of -inf alone (0/0), as in
+// A slice is the elements along the axis. NaN in a slice makes all of its results NaN;
+// for shares and their logarithms so does +inf, or a slice of -inf alone (0/0), as in
 // PyTorch; a single -inf has the share 0. An axis of size 0 is a ShapeError. Any view
 // is taken; results do not depend on the number of threads.
 module;
