@@ -35,15 +35,14 @@ Tensor shifted(const Tensor& x, float by) {
   return tensor_of(values, x.shape());
 }
 
-// Expects the variance of columns with these values, and 0 of those between them.
+// Expects the variance of columns with these values, and 0 of those between them. (Rows
+// of less than 16 numbers may be folded and merged: AxesTest.MayBeNarrow.)
 void expect_columns(const std::vector<float>& values, double exact) {
-  for (const std::int64_t width : {2, 17}) {
-    const Tensor result = var_axis(as_column(values, width), 0);
-    for (std::int64_t c = 0; c < width; ++c) {
-      const double expected = c % 2 == 0 ? exact : 0;
-      EXPECT_NEAR(result.at({c}), expected, kRelative * expected)
-          << "column " << c << " of [" << values.size() << ", " << width << "]";
-    }
+  const Tensor result = var_axis(as_column(values, 17), 0);
+  for (std::int64_t c = 0; c < 17; ++c) {
+    const double expected = c % 2 == 0 ? exact : 0;
+    EXPECT_NEAR(result.at({c}), expected, kRelative * expected)
+        << "column " << c << " of " << values.size() << " numbers";
   }
 }
 
