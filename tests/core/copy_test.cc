@@ -199,6 +199,16 @@ TEST_P(Copy, OfABroadcastRepeatsEachNumberAsOftenAsAsked) {
   }
 }
 
+TEST(CopyElements, TakesTheMostAxesThatThereAre) {
+  std::vector<std::int64_t> sizes(Shape::kMaxRank, 1);
+  for (std::size_t i = 7; i < sizes.size(); i += 8) sizes[i] = i % 16 == 7 ? 2 : 3;
+  sizes[Shape::kMaxRank - 2] = 5;
+  const Tensor x = transpose(counting(Shape(sizes)));
+  EXPECT_EQ(x.contiguous().to_vector(), walked(x));
+  EXPECT_TRUE(equals(unsqueeze(squeeze(x, 0), 0), x));
+  EXPECT_EQ(squeeze(x).to_vector(), x.to_vector());
+}
+
 TEST(CopyOfABroadcast, RepeatsIt) {
   const Tensor x = counting({2, 1, 3, 1});
   const Tensor y = internal::broadcast_view("f", x, {4, 2, 5, 3, 6});
