@@ -14,8 +14,8 @@ struct Rows {
   std::size_t step;
 };
 
-// out[r * count + i] = f(a, b) for r < rows, i < count. The step of one operand at most
-// is 0. out is not an operand.
+// out[r * count + i] = f(a, b) for r < rows, i < count, of at least one row. The step
+// of one operand at most is 0. out is not an operand.
 using BinaryKernel = void (*)(const Rows& a, const Rows& b, float* out,
                               std::size_t rows, std::size_t count);
 

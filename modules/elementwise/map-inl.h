@@ -97,14 +97,14 @@ HWY_INLINE void Map2(const A& a, const B& b, float* out, std::size_t count,
   }
 }
 
-// Row by row: two arrays, or an array and a number on either side of it.
+// Row by row, of at least one: two arrays, or an array and a number on either side.
 template <class Function>
 HWY_NOINLINE void MapManyRows(const internal::Rows& a, const internal::Rows& b,
                               float* out, std::size_t rows, std::size_t count,
                               const Function& f) {
-  for (std::size_t r = 0; r < rows; ++r, out += count) {
-    const float* const a_row = a.data + static_cast<std::ptrdiff_t>(r) * a.row;
-    const float* const b_row = b.data + static_cast<std::ptrdiff_t>(r) * b.row;
+  const float* a_row = a.data;
+  const float* b_row = b.data;
+  for (;;) {
     if (b.step == 0) {
       Map2(Array{a_row}, Number{*b_row}, out, count, f);
     } else if (a.step == 0) {
@@ -112,6 +112,10 @@ HWY_NOINLINE void MapManyRows(const internal::Rows& a, const internal::Rows& b,
     } else {
       Map2(Array{a_row}, Array{b_row}, out, count, f);
     }
+    if (--rows == 0) return;
+    a_row += a.row;
+    b_row += b.row;
+    out += count;
   }
 }
 

@@ -34,6 +34,9 @@ constexpr std::int64_t kShortRow = 16;
 
 // Floats of a row that is written out several times: they stay in L1.
 constexpr std::size_t kLongRow = 1024;
+// Numbers for the rows of a plane are written out to at most so many floats, and where
+// rows are shorter than this.
+constexpr std::int64_t kWritten = 1024, kNumbersRow = 64;
 // Floats of a line of the cache.
 constexpr std::size_t kLine = 16;
 
@@ -88,24 +91,20 @@ void map_rows(const Loops<2>& loops, std::int64_t begin, std::int64_t end,
   const std::size_t axes = loops.sizes.size();
   const std::int64_t count = loops.inner();
   const std::int64_t rows = loops.sizes[axes - 2];
-  Loops<2> planes = loops;  // whose "rows" are planes of rows and elements
-  planes.sizes.pop_back();
-  for (auto& strides : planes.strides) strides.pop_back();
-  while (begin < end) {
-    const std::int64_t plane = begin / rows;
-    const std::int64_t row = begin - plane * rows;
-    const std::int64_t taken = std::min(end, (plane + 1) * rows) - begin;
-    for_each_row(planes, plane, plane + 1, [&](const auto& at) {
-      const auto operand = [&](const float* data, std::size_t k) {
-        const std::int64_t stride = loops.strides[k][axes - 2];
-        return Rows{data + at[k] + row * stride, stride,
-                    static_cast<std::size_t>(loops.inner_stride(k))};
-      };
-      map_plane(operand(a, 0), operand(b, 1), out + begin * count, taken, count,
-                kernel);
-    });
-    begin += taken;
-  }
+  std::int64_t row = begin % rows;
+  for_each_index(loops, axes - 2, begin / rows, runtime::divide_up(end, rows),
+                 [&](const auto& at) {
+                   const std::int64_t taken = std::min(rows - row, end - begin);
+                   const auto operand = [&](const float* data, std::size_t k) {
+                     const std::int64_t stride = loops.strides[k][axes - 2];
+                     return Rows{data + at[k] + row * stride, stride,
+                                 static_cast<std::size_t>(loops.inner_stride(k))};
+                   };
+                   map_plane(operand(a, 0), operand(b, 1), out + begin * count, taken,
+                             count, kernel);
+                   begin += taken;
+                   row = 0;
+                 });
   // [/solution]
 }
 
@@ -149,6 +148,11 @@ struct Repeated {
   std::size_t step = 0;
 };
 
+// One row of `count` elements for all.
+Repeated repeats_as_row(std::int64_t count) {
+  return {count, std::numeric_limits<std::int64_t>::max(), 0, 1};
+}
+
 std::int64_t product(const std::int64_t* begin, const std::int64_t* end) {
   return std::accumulate(begin, end, std::int64_t{1}, std::multiplies<>());
 }
@@ -165,16 +169,30 @@ Repeated repeated_in(const Shape& shape, const Shape& x) {
   const std::int64_t* const after = shape.end() - (x.end() - end);
   if (!std::equal(begin, end, after - (end - begin))) return {};
   const std::int64_t inside = product(begin, end), rest = product(after, shape.end());
-  if (rest == 1) return {inside, std::numeric_limits<std::int64_t>::max(), 0, 1};
+  if (rest == 1) return repeats_as_row(inside);
   return {rest, inside, 1, 0};
 }
 
 // Dense rows of one operand, which has the result's shape, and the other's.
 Tensor map_repeated(const Tensor& whole, const Rows& a, const Rows& b,
                     const Repeated& repeated, BinaryKernel kernel, Cost cost) {
-  Tensor out = uninitialized_like(whole);
   const std::int64_t count = repeated.count, period = repeated.period;
-  if (count == 1) {
+  // A few numbers for short rows are written out to one row for all of these.
+  if (repeated.step == 0 && count > 1 && count < kNumbersRow &&
+      count * period <= kWritten && whole.numel() >= 4 * count * period) {
+    std::array<float, kWritten> row;
+    const Rows& numbers = a.step == 0 ? a : b;
+    for (std::int64_t i = 0; i < period; ++i) {
+      std::fill_n(row.data() + i * count, count, numbers.data[i]);
+    }
+    const auto as_row = [&](const Rows& x) {
+      return x.step == 0 ? Rows{row.data(), 0, 1} : Rows{x.data, count * period, 1};
+    };
+    const Repeated as_rows = repeats_as_row(count * period);
+    return map_repeated(whole, as_row(a), as_row(b), as_rows, kernel, cost);
+  }
+  Tensor out = uninitialized_like(whole);
+  if (count == 1) {  // from row to row is from element to element
     map_row(a.data, a.row, b.data, b.row, fresh_data(out), out.numel(), kernel, cost);
     return out;
   }
