@@ -20,7 +20,7 @@ namespace HWY_NAMESPACE {
 void CopyPlane(const float* x, float* out, const internal::Plane& p) {
   if (p.columns == 2) return CopyNarrow<2>(x, out, p);
   if (p.columns == 3) return CopyNarrow<3>(x, out, p);
-  if (p.out_column == 1 && p.columns >= kShortRow) {
+  if (p.out_column == 1 && p.columns >= kLeastVector) {
     if (p.x_column == 1) return CopyRows(x, out, p);
     if (p.x_column == 0) return RepeatRows(x, out, p);
     if (p.x_row == 1) return TransposePlane(x, out, p);

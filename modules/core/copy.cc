@@ -31,8 +31,6 @@ import tensor.runtime;
 namespace tensor::internal {
 namespace {
 
-static_assert(Shape::kMaxRank <= kMaxAxes);
-
 // A thread's piece, in floats: below, waking a worker costs more than it brings.
 constexpr std::int64_t kGrain = std::int64_t{1} << 16;
 // So many floats, and as many of the source, are more than caches are likely to hold.
@@ -43,7 +41,13 @@ void copy_row(const float* x, const Loops<2>& loops, float* out) {
   const std::int64_t from = loops.inner_stride(0), to = loops.inner_stride(1);
   runtime::parallel_for(
       loops.inner(), kGrain, [=](std::int64_t begin, std::int64_t end) {
-        const Plane row{1, end - begin, 0, from, 0, to, false};
+        const Plane row{.rows = 1,
+                        .columns = end - begin,
+                        .x_row = 0,
+                        .x_column = from,
+                        .out_row = 0,
+                        .out_column = to,
+                        .huge = false};
         HWY_DYNAMIC_DISPATCH(CopyPlane)(x + begin * from, out + begin * to, row);
       });
 }
@@ -54,13 +58,13 @@ void copy_rows(const float* x, const Loops<2>& loops, std::int64_t begin,
                std::int64_t end, bool huge, float* out) {
   const std::size_t axis = loops.sizes.size() - 2;
   const std::int64_t rows = loops.sizes[axis];
-  Plane plane{0,
-              loops.inner(),
-              loops.strides[0][axis],
-              loops.inner_stride(0),
-              loops.strides[1][axis],
-              loops.inner_stride(1),
-              huge};
+  Plane plane{.rows = 0,
+              .columns = loops.inner(),
+              .x_row = loops.strides[0][axis],
+              .x_column = loops.inner_stride(0),
+              .out_row = loops.strides[1][axis],
+              .out_column = loops.inner_stride(1),
+              .huge = huge};
   std::int64_t row = begin % rows;
   for_each_index(loops, axis, begin / rows, runtime::divide_up(end, rows),
                  [&](const std::array<std::int64_t, 2>& at) {
@@ -100,7 +104,7 @@ std::int64_t grain_of(const Loops<2>& loops) {
 
 void copy_elements(const Tensor& x, float* out) {
   if (x.numel() == 0) return;
-  PerAxis row_major(x.rank());
+  PerAxis row_major = PerAxis::unwritten(x.rank());
   std::int64_t stride = 1;
   for (std::int64_t i = x.rank(); i-- > 0;) {
     row_major[i] = stride;

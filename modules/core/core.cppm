@@ -45,7 +45,7 @@ class NotImplemented : public std::logic_error {
 // from {2, 3}, a vector or a span of std::int64_t. Up to six axes need no allocation.
 class Shape {
  public:
-  static constexpr std::int64_t kMaxRank = 64;
+  static constexpr std::int64_t kMaxRank = internal::kMaxAxes;  // 64
 
   // [], rank 0.
   Shape() = default;
@@ -249,6 +249,10 @@ std::int64_t normalize_new_axis(std::string_view function, std::int64_t axis,
 std::vector<std::int64_t> normalize_axes(std::string_view function,
                                          std::span<const std::int64_t> axes,
                                          const Shape& shape);
+
+// `shape` without those axes, each 0 ... rank - 1, or with size 1 there.
+Shape reduced_shape(const Shape& shape, std::span<const std::int64_t> axes,
+                    bool keepdims);
 
 // A contiguous tensor of its own whose elements are not yet written, or are 0. Throws
 // std::bad_alloc for want of memory, and for a shape that no tensor can have a

@@ -20,9 +20,9 @@ namespace hn = hwy::HWY_NAMESPACE;
 using ShortTag = hn::CappedTag<float, 4>;
 using LongTag = hn::CappedTag<float, 16>;
 
-// Shorter rows than this have no vectors, longer ones than that are memcpy's.
-inline constexpr std::int64_t kShortRow = 4;
-inline constexpr std::int64_t kLongRow = 256;
+// From so many floats on a row is copied in vectors, and from so many by memcpy.
+constexpr std::int64_t kLeastVector = 4;
+constexpr std::int64_t kLeastMemcpy = 256;
 
 // Writes `count` floats, at least a vector's: load(i) is what begins at float i. The
 // last store overlaps the one before it.
@@ -43,7 +43,7 @@ HWY_INLINE void CopyRow(D d, const float* x, float* out, std::int64_t count) {
 template <class D>
 HWY_INLINE void RepeatRow(D d, float number, float* out, std::int64_t count) {
   const auto numbers = hn::Set(d, number);
-  WriteRow(d, out, count, [=](std::int64_t) HWY_ATTR { return numbers; });
+  WriteRow(d, out, count, [&](std::int64_t) HWY_ATTR { return numbers; });
 }
 
 // x_column is 1.
@@ -51,7 +51,7 @@ inline void CopyRows(const float* x, float* out, const internal::Plane& p) {
   for (std::int64_t r = 0; r < p.rows; ++r, x += p.x_row, out += p.out_row) {
     if (p.columns < 16) {
       CopyRow(ShortTag(), x, out, p.columns);
-    } else if (p.columns < kLongRow) {
+    } else if (p.columns < kLeastMemcpy) {
       CopyRow(LongTag(), x, out, p.columns);
     } else {
       std::memcpy(out, x, p.columns * sizeof(float));

@@ -15,6 +15,8 @@ module;
 
 module tensor.core;
 
+import tensor.loops;
+
 namespace tensor {
 namespace {
 
@@ -146,6 +148,16 @@ std::vector<std::int64_t> normalize_axes(std::string_view function,
   }
   std::sort(result.begin(), result.end());
   return result;
+}
+
+Shape reduced_shape(const Shape& shape, std::span<const std::int64_t> axes,
+                    bool keepdims) {
+  PerAxis kept;
+  for (std::int64_t i = 0; i < shape.rank(); ++i) {
+    const bool reduced = std::find(axes.begin(), axes.end(), i) != axes.end();
+    if (!reduced || keepdims) kept.push_back(reduced ? 1 : shape[i]);
+  }
+  return Shape(kept);
 }
 
 }  // namespace internal

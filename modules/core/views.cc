@@ -57,8 +57,8 @@ Shape resolve(const Tensor& x, const Shape& asked) {
 }
 
 // Strides under which `shape` walks x in row-major order; false if there are none. They
-// come in as ones.
-// Each run of axes that one loop can walk is cut into as many new axes as fill it.
+// come in as ones. Each run of axes that one loop can walk is cut into as many new axes
+// as fill it.
 bool try_strides(const Tensor& x, const Shape& shape, Strides& strides) {
   // [solution 0.4]
   const auto loops = internal::merge_loops<1>(
@@ -84,7 +84,7 @@ bool try_strides(const Tensor& x, const Shape& shape, Strides& strides) {
 Tensor reshape(const Tensor& x, const Shape& shape) {
   const Shape result = resolve(x, shape);
   if (x.is_contiguous()) {
-    PerAxis strides(result.rank());
+    PerAxis strides = PerAxis::unwritten(result.rank());
     std::int64_t stride = 1;
     for (std::int64_t i = result.rank(); i-- > 0;) {
       strides[i] = stride;
@@ -191,7 +191,8 @@ Tensor squeeze(const Tensor& x, std::int64_t axis) {
 
 Tensor unsqueeze(const Tensor& x, std::int64_t axis) {
   const std::int64_t added = internal::normalize_new_axis("unsqueeze", axis, x.shape());
-  PerAxis sizes(x.rank() + 1), strides(x.rank() + 1);
+  PerAxis sizes = PerAxis::unwritten(x.rank() + 1);
+  PerAxis strides = PerAxis::unwritten(x.rank() + 1);
   sizes[added] = strides[added] = 1;
   for (std::int64_t i = 0; i < x.rank(); ++i) {
     const std::int64_t to = i < added ? i : i + 1;

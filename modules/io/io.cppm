@@ -44,7 +44,7 @@ absl::StatusOr<Tensor> load_npy(const std::string& path);
 // tensor whose elements stand in Fortran order (a transposed matrix) is written in that
 // order, as NumPy does; any other view in C order. The file appears whole or not at
 // all: a file system's errors (no folder, no permission, full disk) come back as a
-// Status.
+// Status, and ResourceExhausted if there is no memory for a copy that a view needs.
 absl::Status save_npy(const std::string& path, const Tensor& x);
 
 // The tensors in a .safetensors file, in the order in which their elements stand there.
@@ -55,8 +55,8 @@ absl::Status save_npy(const std::string& path, const Tensor& x);
 absl::StatusOr<NamedTensors> load_safetensors(const std::string& path);
 
 // Writes the tensors one behind the other, from an offset that is a multiple of 8. The
-// file appears whole or not at all. InvalidArgument for a name that occurs twice, is
-// "__metadata__" or is not UTF-8.
+// file appears whole or not at all, with save_npy's errors. InvalidArgument for a name
+// that occurs twice, is "__metadata__" or is not UTF-8.
 absl::Status save_safetensors(const std::string& path,
                               std::span<const std::pair<std::string, Tensor>> tensors);
 

@@ -27,8 +27,7 @@ inline constexpr std::size_t kMaxAxes = 64;
 // Strides, which are smaller.
 class PerAxis {
  public:
-  // The numbers are not yet written: to write all of them would take longest.
-  inline explicit PerAxis(std::size_t size = 0) : size_(size) {}
+  inline PerAxis() = default;
   inline PerAxis(std::size_t size, std::int64_t number) : size_(size) {
     for (std::size_t i = 0; i < size; ++i) numbers_[i] = number;
   }
@@ -36,6 +35,13 @@ class PerAxis {
     for (std::size_t i = 0; i < size_; ++i) numbers_[i] = other.numbers_[i];
   }
   PerAxis& operator=(const PerAxis&) = delete;
+
+  // For a caller that writes each number before it reads one.
+  static inline PerAxis unwritten(std::size_t size) {
+    PerAxis result;
+    result.size_ = size;
+    return result;
+  }
 
   inline std::size_t size() const { return size_; }
   inline bool empty() const { return size_ == 0; }
@@ -47,11 +53,10 @@ class PerAxis {
   inline std::int64_t back() const { return numbers_[size_ - 1]; }
   inline std::int64_t& back() { return numbers_[size_ - 1]; }
   inline void push_back(std::int64_t number) { numbers_[size_++] = number; }
-  inline void pop_back() { --size_; }
 
  private:
-  std::size_t size_;
-  std::array<std::int64_t, kMaxAxes> numbers_;
+  std::size_t size_ = 0;
+  std::array<std::int64_t, kMaxAxes> numbers_;  // not written: that would take longest
 };
 
 // The loops that walk K tensors of one shape in row-major order, with as few axes as
@@ -104,12 +109,11 @@ Loops<K> merge_loops(std::span<const std::int64_t> sizes,
 template <std::size_t K, class Body>
 void for_each_index(const Loops<K>& loops, std::size_t axes, std::int64_t begin,
                     std::int64_t end, Body&& body) {
-  PerAxis index(axes);
+  PerAxis index(axes, 0);
   std::array<std::int64_t, K> offsets{};
   std::int64_t rest = begin;
   for (std::size_t i = axes; i-- > 0;) {
-    index[i] = 0;
-    if (rest == 0) continue;  // most often; divisions take long
+    if (rest == 0) break;  // most often at once; divisions take long
     index[i] = rest % loops.sizes[i];
     rest /= loops.sizes[i];
     for (std::size_t k = 0; k < K; ++k) offsets[k] += index[i] * loops.strides[k][i];
@@ -125,13 +129,6 @@ void for_each_index(const Loops<K>& loops, std::size_t axes, std::int64_t begin,
       }
     }
   }
-}
-
-// The same for each row of inner() elements.
-template <std::size_t K, class Body>
-void for_each_row(const Loops<K>& loops, std::int64_t begin, std::int64_t end,
-                  Body&& body) {
-  for_each_index(loops, loops.sizes.size() - 1, begin, end, body);
 }
 
 }  // namespace tensor::internal

@@ -2,8 +2,7 @@
 //
 // Reducing some axes of a tensor of any rank becomes, where its strides allow,
 //
-//   for each o in outer:  for each i in inner:   out[o, i] = reduce over r of x[o, r,
-//   i]
+//   for each o in outer, i in inner:  out[o, i] = reduce over r of x[o, r, i]
 //
 // after axes of size 1 are dropped and neighbours that are one long axis merged: over
 // the last axis inner is 1 (rows); over the first, outer is 1 (columns).

@@ -1,7 +1,6 @@
 module;
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <numeric>
@@ -172,31 +171,19 @@ float reduce_all(const Operation& op, const Tensor& x, double scale) {
 enum class Scale { kNone, kMean };
 enum class OfNothing { kZero, kError };
 
-[[noreturn]] void refuse_empty_axis(std::string_view function, const Tensor& x,
-                                    AxisList axes) {
-  const auto empty = [&](std::int64_t axis) { return x.shape()[axis] == 0; };
-  shape_error(function,
-              absl::StrCat("axis ", *std::find_if(axes.begin(), axes.end(), empty),
-                           " of ", x.shape().to_string(), " is empty"));
-}
-
 // axes: sorted and valid.
 Tensor reduce_axes(std::string_view function, const Operation& op, const Tensor& x,
                    AxisList axes, bool keepdims, Scale scale, OfNothing of_nothing) {
-  bool nothing = false;
-  std::array<std::int64_t, Shape::kMaxRank> kept;
-  std::size_t rank = 0;
-  for (std::int64_t i = 0; i < x.rank(); ++i) {
-    const bool reduced = is_in(i, axes);
-    if (reduced && x.shape()[i] == 0) nothing = true;
-    if (!reduced || keepdims) kept[rank++] = reduced ? 1 : x.shape()[i];
-  }
-  const Shape shape(std::span<const std::int64_t>(kept.data(), rank));
+  const auto is_empty = [&](std::int64_t axis) { return x.shape()[axis] == 0; };
+  const bool nothing = std::any_of(axes.begin(), axes.end(), is_empty);
+  const Shape shape = internal::reduced_shape(x.shape(), axes, keepdims);
   if (nothing && of_nothing == OfNothing::kZero) {
     return internal::zeroed(function, shape);
   }
   if (nothing && internal::numel(function, shape) != 0) {
-    refuse_empty_axis(function, x, axes);
+    const std::int64_t axis = *std::find_if(axes.begin(), axes.end(), is_empty);
+    shape_error(function, absl::StrCat("axis ", axis, " of ", x.shape().to_string(),
+                                       " is empty"));
   }
   Tensor out = internal::uninitialized(function, shape);
   if (out.numel() == 0) return out;

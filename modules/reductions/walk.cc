@@ -74,9 +74,7 @@ void reduce_in_pieces(
 // Is it so little work that one thread does it? Asked first, as the divisions that
 // share it out take as long as a small result.
 bool is_little(const Plan& plan) {
-  std::int64_t numbers;
-  return !__builtin_mul_overflow(plan.outer, plan.length, &numbers) &&
-         !__builtin_mul_overflow(numbers, plan.inner, &numbers) && numbers <= kGrain;
+  return plan.outer * plan.length * plan.inner <= kGrain;
 }
 
 // inner == 1, length_stride == 1: out[outer].
