@@ -101,7 +101,8 @@ HWY_INLINE void ColumnBlock(const float* HWY_RESTRICT x, size_t stride, size_t r
 }
 
 // top[blocks, width], sum[blocks, width] -> those of the columns, all_top and all_sum;
-// top[b, c] becomes exp(top[b, c] - all_top[c]).
+// top[b, c] becomes exp(top[b, c] - all_top[c]). Of one row, width is 1, else it is
+// that of whole vectors.
 HWY_INLINE void MergeColumns(float* HWY_RESTRICT top, const float* HWY_RESTRICT sum,
                              size_t blocks, size_t width, float* HWY_RESTRICT all_top,
                              float* HWY_RESTRICT all_sum) {
@@ -158,11 +159,11 @@ HWY_INLINE void ScaleColumns(float* HWY_RESTRICT out, size_t stride, size_t rows
 HWY_INLINE void LogColumns(const float* HWY_RESTRICT x, size_t stride, size_t rows,
                            size_t width, const float* HWY_RESTRICT top,
                            const float* HWY_RESTRICT log_sum, float* HWY_RESTRICT out) {
-  const Floats d;
+  const Whole whole;
   for (size_t r = 0; r < rows; ++r, x += stride, out += stride) {
     ForColumns(width, [&](size_t c, const auto& part) HWY_ATTR {
-      const auto t = hn::Sub(part(x + c), hn::LoadU(d, top + c));
-      part.Store(hn::Sub(t, hn::LoadU(d, log_sum + c)), out + c);
+      const auto t = hn::Sub(part(x + c), whole(top + c));
+      part.Store(hn::Sub(t, whole(log_sum + c)), out + c);
     });
   }
 }

@@ -43,6 +43,7 @@ class ShortBatch {
     for (size_t r = 0; r < rows_; ++r) {
       const auto factor = hn::Set(d, 1.0f / sum_[r]);
       ForVectors([&](size_t i, size_t n) HWY_ATTR {
+        if (n == 0) return;
         const auto e = hn::Load(d, e_ + r * kRow + i);
         hn::StoreN(hn::Mul(e, factor), d, out + r * length_ + i, n);
       });
@@ -57,6 +58,7 @@ class ShortBatch {
     });
     for (size_t r = 0; r < rows_; ++r) {
       ForVectors([&](size_t i, size_t n) HWY_ATTR {
+        if (n == 0) return;
         const auto x = hn::LoadN(d, x_ + r * length_ + i, n);
         const auto t = hn::Sub(x, hn::Set(d, top_[r]));
         hn::StoreN(hn::Sub(t, hn::Set(d, log_sum[r])), d, out + r * length_ + i, n);
@@ -105,7 +107,7 @@ class ShortBatch {
       auto high = first;
       auto bad = hn::IsNaN(first);
       ForVectors([&](size_t i, size_t n) HWY_ATTR {
-        const auto v = hn::LoadNOr(first, d, x + i, n);
+        const auto v = n == 0 ? first : hn::LoadNOr(first, d, x + i, n);
         high = hn::Max(high, v);
         bad = hn::Or(bad, hn::IsNaN(v));
         row[i / hn::MaxLanes(d)] = v;
@@ -120,7 +122,9 @@ class ShortBatch {
   }
 
   // e = exp(e), where several rows may share a vector, and the rows' sums. If a maximum
-  // is infinite, one of its e is NaN, and so is the sum: such a row has no shares.
+  // is infinite, one of its e is NaN, and so is the sum: such a row has no shares. (On
+  // EMU128 the maximum of a row of -inf is the least finite number. The sum is 0 then,
+  // and what comes of it the same.)
   HWY_INLINE void Exp() {
     const size_t count = rows_ * kRow;
     for (size_t i = 0; i < count; i += kLanes) {

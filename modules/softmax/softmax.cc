@@ -8,7 +8,6 @@ module;
 #include <string_view>
 #include <vector>
 
-#include "absl/container/inlined_vector.h"
 #include "absl/functional/function_ref.h"
 #include "absl/strings/str_cat.h"
 
@@ -112,6 +111,7 @@ struct Blocks {
   float *top, *sum;          // [blocks, room], then factors and sums
   float *all_top, *all_sum;  // [room]
 
+  Blocks(const Blocks&) = delete;
   Blocks(const Slices& s, const Strip& strip, const float* in, float* result)
       : x(in + strip.at(s, s.length)),
         out(result == nullptr ? nullptr : result + strip.at(s, s.length)),
@@ -242,15 +242,6 @@ void along_axis(OfSlices* f, const Tensor& x, std::int64_t axis, Tensor& out) {
   f(slices_along(x.shape(), axis), internal::first(x), internal::fresh_data(out));
 }
 
-// The shape without that axis, or with size 1 there.
-Shape reduced_shape(const Shape& shape, std::int64_t axis, bool keepdims) {
-  absl::InlinedVector<std::int64_t, 6> kept;
-  for (std::int64_t i = 0; i < shape.rank(); ++i) {
-    if (i != axis || keepdims) kept.push_back(i == axis ? 1 : shape[i]);
-  }
-  return Shape(kept);
-}
-
 }  // namespace
 
 Tensor softmax(const Tensor& x, std::int64_t axis) {
@@ -269,7 +260,8 @@ Tensor log_softmax(const Tensor& x, std::int64_t axis) {
 
 Tensor logsumexp_axis(const Tensor& x, std::int64_t axis, bool keepdims) {
   const std::int64_t along = axis_of("logsumexp_axis", x, axis);
-  Tensor out = internal::uninitialized(reduced_shape(x.shape(), along, keepdims));
+  Tensor out = internal::uninitialized(
+      internal::reduced_shape(x.shape(), {&along, 1}, keepdims));
   along_axis(logsumexp_slices, x, along, out);
   return out;
 }

@@ -125,7 +125,7 @@ TEST_P(SoftmaxTest, RunsAlongAnyAxisOfAnyView) {
 
 // Strips of 512 columns are computed one by one: of 513 the last is a single column.
 TEST_P(SoftmaxTest, HoldsItsErrorInAStripOfOneColumn) {
-  for (const Shape& shape : {Shape{70, 513}, Shape{3, 70, 1025}}) {
+  for (const Shape& shape : {Shape{20, 513}, Shape{70, 513}, Shape{3, 70, 1025}}) {
     const Tensor x = scattered(shape);
     expect_slices(x, softmax(x, -2), x.rank() - 2, shape.to_string());
   }
