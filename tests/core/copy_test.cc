@@ -220,9 +220,8 @@ TEST(CopyElements, TakesTheMostAxesThatThereAre) {
 
 TEST(CopyElements, WalksManyAxesThatAreNotOne) {
   const Tensor x = counting(Shape(std::vector<std::int64_t>(16, 2)));
-  std::vector<std::int64_t> order(16);
-  for (std::size_t i = 0; i < 16; ++i) order[i] = 15 - static_cast<std::int64_t>(i);
-  const Tensor y = permute(x, order);
+  const std::vector<std::int64_t> backwards(x.strides().rbegin(), x.strides().rend());
+  const Tensor y = internal::view(x, x.shape(), backwards, 0);
   EXPECT_EQ(y.contiguous().to_vector(), walked(y));
 }
 
