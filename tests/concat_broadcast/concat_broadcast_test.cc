@@ -69,6 +69,9 @@ TEST(Concat, NamesTheOffender) {
   EXPECT_EQ(error_of<ShapeError>([&] { concat({a, a, zeros({2, 4})}, 0); }),
             "concat: tensor 2 is [2, 4], tensor 0 is [2, 3]; they may differ along "
             "axis 0 only");
+  EXPECT_EQ(error_of<ShapeError>([&] { concat({a, zeros({2, 2})}, 0); }),
+            "concat: tensor 1 is [2, 2], tensor 0 is [2, 3]; they may differ along "
+            "axis 0 only");
   EXPECT_EQ(error_of<ShapeError>([&] { concat({a, zeros({2, 3, 1})}, 0); }),
             "concat: tensor 1 is [2, 3, 1], tensor 0 is [2, 3]; they may differ along "
             "axis 0 only");
