@@ -159,9 +159,9 @@ class Tensor {
   friend const float* internal::first(const Tensor& x);
   friend float* internal::fresh_data(Tensor& x);
 
-  // Row-major over a block of its own, which `storage` makes for so many floats.
-  Tensor(const Shape& shape, std::int64_t numel,
-         runtime::Buffer (*storage)(std::int64_t count));
+  // Row-major over a block of its own, which storage(numel) makes.
+  template <class Storage>
+  Tensor(const Shape& shape, std::int64_t numel, const Storage& storage);
   // Any strides; `first` is element 0 ... 0.
   Tensor(runtime::Buffer storage, const float* first, const Shape& shape,
          std::span<const std::int64_t> strides);
