@@ -12,7 +12,9 @@
 #endif
 
 #include <cstddef>
+#include <cstdint>
 
+#include "hwy/cache_control.h"
 #include "hwy/highway.h"
 #include "modules/runtime/held-inl.h"
 #include "modules/runtime/round-inl.h"
@@ -82,6 +84,15 @@ struct Whole {
     hn::StoreU(v, Floats(), p);
   }
 };
+// Whole, and asks for the floats that stand 16 lines further on.
+struct WholeAhead : Whole {
+  HWY_INLINE hn::Vec<Floats> operator()(const float* p) const {
+    // As a number: it may leave the array, where nothing is read.
+    const uintptr_t ahead = reinterpret_cast<uintptr_t>(p) + 16 * 64;
+    hwy::Prefetch(reinterpret_cast<const float*>(ahead));
+    return Whole::operator()(p);
+  }
+};
 struct First {
   size_t n;
   HWY_INLINE hn::Vec<Floats> operator()(const float* p) const {
@@ -91,6 +102,13 @@ struct First {
     hn::StoreN(v, Floats(), p, n);
   }
 };
+
+// Do vectors of rows `stride` apart cross lines of the cache, so that each reads two?
+HWY_INLINE bool CrossLines(const float* x, size_t stride) {
+  constexpr size_t kLine = 16;
+  const size_t place = reinterpret_cast<uintptr_t>(x) / sizeof(float);
+  return kLanes == kLine && (place | stride) % kLine != 0;
+}
 
 // body(column, load) for each vector of columns in [0, width).
 template <class Body>
