@@ -20,19 +20,28 @@ Float fold(Float* lane, std::size_t count) {
   return lane[0];
 }
 
-// The sum of p[0, n): blocks of 8 rows of 64, folded to 16 lanes, and these in double.
-inline double sum_run(const float* p, std::size_t n) {
-  double total[16] = {};
-  for (std::size_t from = 0; from < n; from += 512) {
-    float row[64] = {};
-    for (std::size_t i = from; i < std::min(n, from + 512); ++i) {
-      row[i % 64] += p[i];
-    }
-    for (std::size_t i = 0; i < 16; ++i) {
-      total[i] += (row[i] + row[16 + i]) + (row[32 + i] + row[48 + i]);
-    }
+// lane[0, 16) += the sum of p[0, n), n <= 512: rows of 64, folded to 16 lanes.
+template <class Float>
+void add_block(const float* p, std::size_t n, Float* lane) {
+  float row[64] = {};
+  for (std::size_t i = 0; i < n; ++i) row[i % 64] += p[i];
+  for (std::size_t i = 0; i < 16; ++i) {
+    lane[i] += (row[i] + row[16 + i]) + (row[32 + i] + row[48 + i]);
   }
-  return fold(total, 16);
+}
+
+// The sum of p[0, n): the lanes of blocks of 512 in double, those of 256 in float.
+inline double sum_run(const float* p, std::size_t n) {
+  if (n <= 256) {
+    float lane[16] = {};
+    add_block(p, n, lane);
+    return static_cast<double>(fold(lane, 16));
+  }
+  double lane[16] = {};
+  for (std::size_t from = 0; from < n; from += 512) {
+    add_block(p + from, std::min<std::size_t>(n - from, 512), lane);
+  }
+  return fold(lane, 16);
 }
 
 // Up to 64 of a column's numbers: trees of 8, one after the other, then what is left.

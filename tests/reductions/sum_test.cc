@@ -59,6 +59,22 @@ TEST_P(SumTest, StaysWithinItsBoundWhenPositiveAndNegativeCancel) {
   }
 }
 
+// The worst there is for numbers that follow each other: each addition to the column,
+// the lane and the sum in which the 1 stands loses half a unit of it.
+TEST_P(SumTest, OfAFewStaysWithinItsBound) {
+  for (const std::int64_t n : {256, 512}) {
+    std::vector<float> values(n, 0.0f);
+    values[0] = 1;
+    for (std::int64_t i = 1; i < 64; i *= 2) values[i] = static_cast<float>(kRoundoff);
+    for (std::int64_t i = 64; i < n; i += 64) values[i] = static_cast<float>(kRoundoff);
+    const double exact = test::sum_of(values);
+    const Tensor x = tensor_of(values, {n});
+    EXPECT_NEAR(sum(x), exact, 9 * kRoundoff * exact + kRoundoff) << "n = " << n;
+    const Tensor rows = internal::broadcast_view("test", x, {17, n}).contiguous();
+    for (const float v : sum_axis(rows, 1).to_vector()) EXPECT_EQ(v, sum(x));
+  }
+}
+
 // The worst there is for rows that are added up: 63 of them make seven trees of eight
 // and seven rows one by one, and each of 16 additions to 1 loses half a unit of it.
 TEST_P(SumTest, OfRowsStaysWithinItsBound) {
@@ -82,6 +98,12 @@ TEST_P(SumTest, IsTheScalarTwinsBitForBit) {
     const Tensor x = scattered({n, 3});
     const double rows = scalar::sum_run(x.data(), x.numel());
     EXPECT_EQ(sum(x), static_cast<float>(rows)) << "n = " << n;
+    const Tensor many = scattered({19, n});  // short rows go side by side
+    const Tensor sums = sum_axis(many, 1);
+    for (std::int64_t r = 0; r < 19; ++r) {
+      const double row = scalar::sum_run(many.data() + r * n, n);
+      EXPECT_EQ(sums.at({r}), static_cast<float>(row)) << "row " << r << " of " << n;
+    }
     const Tensor wide = scattered({n, 17});  // many narrow rows are folded first
     const Tensor columns = sum_axis(wide, 0);
     for (std::int64_t c = 0; c < 17; ++c) {
