@@ -26,11 +26,11 @@ import tensor.core;
 
 export namespace tensor {
 
-// The sum of all elements; 0 if there are none. The error is at most 9 * 2^-24 *
-// sum|x_i| and a final rounding, for any size; 16 instead of 9 where x is a view whose
-// elements do not follow each other. Blocks of up to 512 elements are added as floats:
-// infinite where such a sum is past the largest float, even if others would bring it
-// back. NaN and infinities as in any sum; denormal numbers are not flushed.
+// The sum of all elements; 0 if there are none, or none but -0. The error is at most
+// 9 * 2^-24 * sum|x_i| and a final rounding, for any size; 16 instead of 9 where x is a
+// view whose elements do not follow each other. Blocks of up to 512 elements are added
+// as floats: infinite where such a sum is past the largest float, even if others would
+// bring it back. NaN and infinities as in any sum; denormal numbers are not flushed.
 float sum(const Tensor& x);
 
 // sum / count. Throws ShapeError if x is empty. Accuracy as sum's.

@@ -206,10 +206,13 @@ inline void SumColumns(const float* HWY_RESTRICT x, size_t stride, size_t rows,
                        size_t width, double* HWY_RESTRICT state) {
   // [solution 4.2]
   HWY_ALIGN float part[kMaxColumns];
-  for (size_t c = 0; c < width; ++c) state[c] = 0;
   for (size_t row = 0; row < rows; row += 64) {
     SumFewRows(x + row * stride, stride, HWY_MIN(rows - row, size_t{64}), width, part);
-    for (size_t c = 0; c < width; ++c) state[c] += static_cast<double>(part[c]);
+    if (row == 0) {  // -0 becomes 0, as it does along rows
+      for (size_t c = 0; c < width; ++c) state[c] = 0.0 + static_cast<double>(part[c]);
+    } else {
+      for (size_t c = 0; c < width; ++c) state[c] += static_cast<double>(part[c]);
+    }
   }
   // [/solution]
 }

@@ -126,6 +126,16 @@ TEST_P(SumTest, KeepsNaNAndInfinities) {
   }
 }
 
+TEST_P(SumTest, OfNegativeZerosIsZero) {
+  for (const std::int64_t n : {1, 8, 64, 600}) {
+    const Tensor x = tensor_of(std::vector<float>(n * 20, -0.0f), {n, 20});
+    EXPECT_FALSE(std::signbit(sum(x))) << "n = " << n;
+    for (const Tensor& sums : {sum_axis(x, 0), sum_axis(x, 1)}) {
+      for (const float v : sums.to_vector()) EXPECT_FALSE(std::signbit(v)) << n;
+    }
+  }
+}
+
 // One target is enough for what takes a while.
 
 TEST(LargeSum, OfSixteenMiOnesIsExact) {
