@@ -21,7 +21,7 @@ constexpr std::int64_t kGrain = std::int64_t{1} << 16;
 
 // Long reductions are cut into pieces of so many numbers, always, so that the result
 // does not depend on who computes which piece.
-constexpr std::int64_t kPiece = std::int64_t{1} << 18;
+constexpr std::int64_t kPiece = std::int64_t{1} << 17;
 
 // Rows whose states stand on the stack between kernel and finish.
 constexpr std::int64_t kRowsPerCall = 128;
