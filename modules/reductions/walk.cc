@@ -4,8 +4,8 @@ module;
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <vector>
 
+#include "absl/container/inlined_vector.h"
 #include "absl/functional/function_ref.h"
 #include "modules/reductions/plan.h"
 
@@ -19,9 +19,11 @@ namespace {
 // Numbers that a thread takes at least: below, waking another costs more than it saves.
 constexpr std::int64_t kGrain = std::int64_t{1} << 16;
 
-// Long reductions are cut into pieces of so many numbers, always, so that the result
-// does not depend on who computes which piece.
-constexpr std::int64_t kPiece = std::int64_t{1} << 17;
+// Long reductions are cut into pieces of at most so many numbers, always, so that the
+// result does not depend on who computes which piece.
+constexpr std::int64_t kPiece = std::int64_t{3} << 16;
+// Numbers that rows add up at a time: a piece is a multiple.
+constexpr std::int64_t kBlock = 512;
 
 // Rows whose states stand on the stack between kernel and finish.
 constexpr std::int64_t kRowsPerCall = 128;
@@ -45,9 +47,9 @@ void reduce_in_pieces(
     absl::FunctionRef<void(const Group&, std::int64_t, std::int64_t, double*)>
         compute) {
   const std::int64_t pieces = runtime::divide_up(length, piece);
-  // Below an eighth of x's elements, so never more than a vector may have: what memory
+  // Below an eighth of x's elements, so never more than a vector may hold: what memory
   // can't hold is std::bad_alloc.
-  std::vector<double> states(size(groups * pieces * widest * op.planes));
+  absl::InlinedVector<double, 32> states(size(groups * pieces * widest * op.planes));
   const auto state = [&](std::int64_t g, std::int64_t p) {
     return states.data() + (g * pieces + p) * widest * op.planes;
   };
@@ -84,8 +86,11 @@ void walk_rows(const Operation& op, const float* x, const Plan& plan, double sca
     const auto row = [&](std::int64_t g) {
       return Group{1, x + g * plan.outer_stride, out + g};
     };
+    const std::int64_t pieces = runtime::divide_up(plan.length, kPiece);
+    const std::int64_t piece =
+        runtime::divide_up(plan.length, pieces * kBlock) * kBlock;
     return reduce_in_pieces(
-        op, plan.outer, 1, row, plan.length, kPiece, scale,
+        op, plan.outer, 1, row, plan.length, piece, scale,
         [&](const Group& group, std::int64_t from, std::int64_t count, double* state) {
           op.rows(group.x + from, 0, 1, size(count), state);
         });

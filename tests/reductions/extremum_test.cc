@@ -106,9 +106,9 @@ TEST_P(ExtremumTest, ArgmaxTakesTheFirstOfEquals) {
 
 // Long enough to be cut into pieces, whose results are merged.
 TEST(LargeExtremum, IsMergedFromPieces) {
-  const std::int64_t n = 700001;
+  const std::int64_t n = 4 * 196608 - 100;
   std::vector<float> values(n, 1.0f);
-  const std::vector<std::int64_t> places = {0, 262143, 262144, 600000, n - 1};
+  const std::vector<std::int64_t> places = {0, 196607, 196608, 393216, 500000, n - 1};
   for (const std::int64_t at : places) {
     values[at] = 2.0f;
     const Tensor row = tensor_of(values, {n}), column = as_column(values, 2);
@@ -136,7 +136,7 @@ TEST(LargeExtremum, OfEqualsIsTheFirst) {
 
 // Whole numbers, so that most are equal to others; then with a NaN in one slice.
 TEST(LargeExtremum, HasTheSameBitsForAnyNumberOfThreads) {
-  const std::int64_t n = 700001;
+  const std::int64_t n = 4 * 196608 - 100;
   const int threads_before = runtime::num_threads();
   for (const Shape& shape : {Shape{n}, Shape{n, 3}, Shape{3, n}}) {
     const std::int64_t axis = shape[0] == n ? 0 : 1;
