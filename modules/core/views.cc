@@ -20,7 +20,6 @@ namespace tensor {
 namespace {
 
 using internal::PerAxis;
-using internal::Strides;
 
 // The shape asked for, its -1 worked out.
 Shape resolve(const Tensor& x, const Shape& asked) {
@@ -59,7 +58,7 @@ Shape resolve(const Tensor& x, const Shape& asked) {
 // Strides under which `shape` walks x in row-major order; false if there are none. They
 // come in as ones. Each run of axes that one loop can walk is cut into as many new axes
 // as fill it.
-bool try_strides(const Tensor& x, const Shape& shape, Strides& strides) {
+bool try_strides(const Tensor& x, const Shape& shape, PerAxis& strides) {
   // [solution 0.4]
   const auto loops = internal::merge_loops<1>(
       std::span(x.shape().begin(), x.shape().end()), {x.strides()});
@@ -79,6 +78,18 @@ bool try_strides(const Tensor& x, const Shape& shape, Strides& strides) {
   // [/solution]
 }
 
+// x without axes of size 1.
+template <class IsRemoved>
+Tensor without_axes(const Tensor& x, const IsRemoved& is_removed) {
+  PerAxis sizes, strides;
+  for (std::int64_t i = 0; i < x.rank(); ++i) {
+    if (is_removed(i)) continue;
+    sizes.push_back(x.shape()[i]);
+    strides.push_back(x.strides()[i]);
+  }
+  return internal::view(x, Shape(sizes), strides, 0);
+}
+
 }  // namespace
 
 Tensor reshape(const Tensor& x, const Shape& shape) {
@@ -93,7 +104,7 @@ Tensor reshape(const Tensor& x, const Shape& shape) {
     }
     return internal::view(x, result, strides, 0);
   }
-  Strides strides(result.rank(), 1);
+  PerAxis strides(result.rank(), 1);
   if (try_strides(x, result, strides)) return internal::view(x, result, strides, 0);
   return reshape(x.contiguous(), result);
 }
@@ -103,7 +114,7 @@ Tensor flatten(const Tensor& x) { return reshape(x, {x.numel()}); }
 Tensor transpose(const Tensor& x) {
   if (x.rank() < 2) return x;
   Shape shape = x.shape();
-  Strides strides(x.strides().begin(), x.strides().end());
+  PerAxis strides(x.strides());
   // Read from x: what was just written would be waited for.
   const std::int64_t last = x.rank() - 1;
   shape[last - 1] = x.shape()[last];
@@ -122,7 +133,7 @@ Tensor permute(const Tensor& x, const std::vector<std::int64_t>& axes) {
   internal::normalize_axes("permute", axes, x.shape());  // each axis once
   // [solution 0.2]
   Shape shape = x.shape();
-  Strides strides(x.rank());
+  PerAxis strides = PerAxis::unwritten(x.rank());
   for (std::int64_t i = 0; i < x.rank(); ++i) {
     const std::int64_t from = axes[i] < 0 ? axes[i] + x.rank() : axes[i];
     shape[i] = x.shape()[from];
@@ -154,7 +165,7 @@ Tensor slice(const Tensor& x, std::int64_t axis, std::int64_t start, std::int64_
   const std::int64_t stride = step > 0 ? step : -step;
   Shape shape = x.shape();
   shape[i] = distance <= 0 ? 0 : (distance - 1) / stride + 1;
-  Strides strides(x.strides().begin(), x.strides().end());
+  PerAxis strides(x.strides());
   // Without elements strides do not matter, and these products might overflow.
   if (x.numel() == 0 || shape[i] == 0) return internal::view(x, shape, strides, 0);
   const std::int64_t offset = from * strides[i];
@@ -164,13 +175,7 @@ Tensor slice(const Tensor& x, std::int64_t axis, std::int64_t start, std::int64_
 }
 
 Tensor squeeze(const Tensor& x) {
-  PerAxis sizes, strides;
-  for (std::int64_t i = 0; i < x.rank(); ++i) {
-    if (x.shape()[i] == 1) continue;
-    sizes.push_back(x.shape()[i]);
-    strides.push_back(x.strides()[i]);
-  }
-  return internal::view(x, Shape(sizes), strides, 0);
+  return without_axes(x, [&](std::int64_t axis) { return x.shape()[axis] == 1; });
 }
 
 Tensor squeeze(const Tensor& x, std::int64_t axis) {
@@ -180,13 +185,7 @@ Tensor squeeze(const Tensor& x, std::int64_t axis) {
                           absl::StrCat("axis ", axis, " of ", x.shape().to_string(),
                                        " is not of size 1"));
   }
-  PerAxis sizes, strides;
-  for (std::int64_t i = 0; i < x.rank(); ++i) {
-    if (i == removed) continue;
-    sizes.push_back(x.shape()[i]);
-    strides.push_back(x.strides()[i]);
-  }
-  return internal::view(x, Shape(sizes), strides, 0);
+  return without_axes(x, [removed](std::int64_t i) { return i == removed; });
 }
 
 Tensor unsqueeze(const Tensor& x, std::int64_t axis) {

@@ -31,9 +31,12 @@ class PerAxis {
   inline PerAxis(std::size_t size, std::int64_t number) : size_(size) {
     for (std::size_t i = 0; i < size; ++i) numbers_[i] = number;
   }
-  inline PerAxis(const PerAxis& other) : size_(other.size_) {
-    for (std::size_t i = 0; i < size_; ++i) numbers_[i] = other.numbers_[i];
+  inline explicit PerAxis(std::span<const std::int64_t> numbers)
+      : size_(numbers.size()) {
+    for (std::size_t i = 0; i < size_; ++i) numbers_[i] = numbers[i];
   }
+  inline PerAxis(const PerAxis& other)
+      : PerAxis(std::span(other.data(), other.size())) {}
   PerAxis& operator=(const PerAxis&) = delete;
 
   // For a caller that writes each number before it reads one.
