@@ -43,7 +43,7 @@ TEST_P(Arithmetic, NumbersForRowsMeetEveryPicture) {
   for (const Shape& shape :
        {Shape{3, 50, 40, 40}, Shape{3, 50, 40, 70}, Shape{2, 5, 3, 3},
         Shape{9, 5, 3, 3}, Shape{7, 4, 1, 2}, Shape{4000, 50, 2}, Shape{1, 3, 5, 30},
-        Shape{40, 8, 2, 63}, Shape{40, 8, 2, 64}}) {
+        Shape{40, 8, 2, 63}, Shape{40, 8, 2, 64}, Shape{9, 32, 32}, Shape{9, 33, 32}}) {
     for (const std::int64_t to : {2, 3}) {
       const Tensor x = random(shape, 1), c = random(only(shape, 1, to), 2);
       const Tensor dense = repeated(c, shape).contiguous();
