@@ -78,7 +78,7 @@ bool try_strides(const Tensor& x, const Shape& shape, PerAxis& strides) {
   // [/solution]
 }
 
-// x without axes of size 1.
+// x without the axes that is_removed names, each of size 1.
 template <class IsRemoved>
 Tensor without_axes(const Tensor& x, const IsRemoved& is_removed) {
   PerAxis sizes, strides;

@@ -12,9 +12,7 @@
 #endif
 
 #include <cstddef>
-#include <cstdint>
 
-#include "hwy/cache_control.h"
 #include "hwy/highway.h"
 #include "modules/runtime/held-inl.h"
 #include "modules/runtime/round-inl.h"
@@ -74,7 +72,7 @@ HWY_INLINE double FoldLanes(DoubleLanes total) {
   return FoldVector(Doubles(), total.v[0]);
 }
 
-// How a column kernel reads and writes a vector: whole, or the first n floats, with
+// How a kernel reads and writes a vector: whole, or the first n floats, with
 // zeros read after them.
 struct Whole {
   HWY_INLINE hn::Vec<Floats> operator()(const float* p) const {
@@ -82,15 +80,6 @@ struct Whole {
   }
   HWY_INLINE void Store(hn::Vec<Floats> v, float* p) const {
     hn::StoreU(v, Floats(), p);
-  }
-};
-// Whole, and asks for the floats that stand 16 lines further on.
-struct WholeAhead : Whole {
-  HWY_INLINE hn::Vec<Floats> operator()(const float* p) const {
-    // As a number: it may leave the array, where nothing is read.
-    const uintptr_t ahead = reinterpret_cast<uintptr_t>(p) + 16 * 64;
-    hwy::Prefetch(reinterpret_cast<const float*>(ahead));
-    return Whole::operator()(p);
   }
 };
 struct First {
@@ -102,13 +91,6 @@ struct First {
     hn::StoreN(v, Floats(), p, n);
   }
 };
-
-// Do vectors of rows `stride` apart cross lines of the cache, so that each reads two?
-HWY_INLINE bool CrossLines(const float* x, size_t stride) {
-  constexpr size_t kLine = 16;
-  const size_t place = reinterpret_cast<uintptr_t>(x) / sizeof(float);
-  return kLanes == kLine && (place | stride) % kLine != 0;
-}
 
 // body(column, load) for each vector of columns in [0, width).
 template <class Body>

@@ -36,6 +36,9 @@ struct Plan {
 // column, stay in the first-level cache.
 inline constexpr std::int64_t kMaxColumns = 2048;
 
+// Numbers that a kernel of rows adds up at a time.
+inline constexpr std::int64_t kRowBlock = 512;
+
 // What a reduction knows of a group of numbers is a state: one or two planes of
 // doubles, state[plane * n + i] for result i of n. Kernels make states out of numbers,
 //

@@ -26,7 +26,7 @@ import tensor.core;
 
 export namespace tensor {
 
-// The sum of all elements; 0 if there are none, or none but -0. The error is at most
+// The sum of all elements; 0 if there are none, or if all are -0. The error is at most
 // 9 * 2^-24 * sum|x_i| and a final rounding, for any size; 16 instead of 9 where x is a
 // view whose elements do not follow each other. Blocks of up to 512 elements are added
 // as floats: infinite where such a sum is past the largest float, even if others would

@@ -30,7 +30,8 @@ void add_block(const float* p, std::size_t n, Float* lane) {
   }
 }
 
-// The sum of p[0, n): the lanes of blocks of 512 in double, those of 256 in float.
+// The sum of p[0, n): up to 256 numbers in float to the end; of more, the lanes of
+// blocks of 512 in double.
 inline double sum_run(const float* p, std::size_t n) {
   if (n <= 256) {
     float lane[16] = {};

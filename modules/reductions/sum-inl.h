@@ -7,8 +7,8 @@
 //                          of the 64 columns is rounded 7 times; 64 -> 16 lanes: 2 more
 //   double across blocks   16 lanes of double, whose roundings no float can see
 //
-// At most 256 numbers are added in float to the end, many rows of them side by side: a
-// column is rounded 3 times, and 64 -> 16 -> 1 are 6 more.
+// A run of at most 256 numbers is added in float to the end, many such rows side by
+// side: a column is rounded 3 times, and 64 -> 16 -> 1 are 6 more.
 //
 // So |error| <= 9 * 2^-24 * sum|x| before the last rounding, for any number of elements
 // (Higham, "Accuracy and Stability of Numerical Algorithms", 4.2, on blocked
@@ -22,7 +22,9 @@
 #endif
 
 #include <cstddef>
+#include <cstdint>
 
+#include "hwy/cache_control.h"
 #include "hwy/highway.h"
 #include "modules/reductions/lanes-inl.h"
 #include "modules/reductions/plan.h"
@@ -36,7 +38,9 @@ using reductions::kMaxColumns;
 
 inline constexpr size_t kRow = 64;  // four accumulators of 16 lanes
 inline constexpr size_t kBlock = 8 * kRow;
-inline constexpr size_t kShortRun = 256;
+inline constexpr size_t kShortRun = 4 * kRow;  // nine roundings allow no more
+static_assert(kBlock == reductions::kRowBlock);
+inline constexpr size_t kLine = 16;  // floats of a line of the cache
 
 // Column 16 * i + lane of a block's rows is in vector (i * 16 + lane) / kLanes.
 struct RowSum {
@@ -52,10 +56,27 @@ HWY_INLINE FloatLanes FoldRow(const RowSum& row) {
   return sum;
 }
 
-// p[0, 512) -> 16 lanes. Eight equal rows, four at a time, so that each of the 16 loads
-// steps by 1 KiB, always: a prefetcher that learns the stride of each load (as in Zen
-// 5) keeps up with these. Out of the second-level cache, a first row that is loaded
-// where the others are added costs 10 %, and 32 loads that step by 2 KiB up to 60 %.
+// Reads a vector, and asks for the line that stands 16 further on.
+struct LoadAhead {
+  HWY_INLINE hn::Vec<Floats> operator()(const float* p) const {
+    // As a number: it may leave the array, where nothing is read.
+    const auto ahead = reinterpret_cast<uintptr_t>(p) + 16 * kLine * sizeof(float);
+    hwy::Prefetch(reinterpret_cast<const float*>(ahead));
+    return hn::LoadU(Floats(), p);
+  }
+};
+
+// Do vectors of rows `stride` apart cross lines of the cache, so that each reads two?
+HWY_INLINE bool CrossLines(const float* x, size_t stride) {
+  const size_t place = reinterpret_cast<uintptr_t>(x) / sizeof(float);
+  return kLanes == kLine && (place | stride) % kLine != 0;
+}
+
+// p[0, 512) -> 16 lanes. Eight equal rows, four at a time, so that each load steps by
+// 1 KiB, from block to block, too: a prefetcher that learns the stride of each load (as
+// in Zen 5) keeps up with these. Out of the second-level cache, a first row that is
+// loaded where the others are added costs 10 %, and loads that step by 2 KiB up to 60
+// %.
 template <class Load>
 HWY_INLINE FloatLanes SumBlock(const float* HWY_RESTRICT p, const Load& load) {
   RowSum row;
@@ -111,14 +132,14 @@ HWY_INLINE double SumLongRun(const float* HWY_RESTRICT p, size_t n, const Load& 
 }
 
 // The sum of p[0, n), not yet rounded to float.
-template <class Load = Whole>
-HWY_INLINE double SumRun(const float* HWY_RESTRICT p, size_t n, Load load = Load()) {
+template <class Load>
+HWY_INLINE double SumRun(const float* HWY_RESTRICT p, size_t n, const Load& load) {
   if (n > kShortRun) return SumLongRun(p, n, load);
   return static_cast<double>(FoldVector(Floats(), SumShortRun(p, n, load)));
 }
 
-// sums[r], a vector for each of as many rows as it has lanes -> lane r, the sum of its
-// lanes: lane i meets lane i + kLanes/2 as in FoldVector, but of two rows at a time.
+// kLanes vectors, one a row -> lane r, the sum of row r's lanes: lane i meets lane
+// i + kLanes/2 as in FoldVector, but of two rows at a time. Overwrites sums.
 HWY_INLINE hn::Vec<Floats> FoldEach(float* HWY_RESTRICT sums) {
   const Floats d;
   for (size_t rows = kLanes / 2; rows > 0; rows /= 2) {
@@ -154,7 +175,10 @@ HWY_INLINE void SumEachRow(const float* HWY_RESTRICT x, size_t stride, size_t ro
     hn::StoreU(hn::PromoteLowerTo(dd, folded), dd, state + i);
     hn::StoreU(hn::PromoteUpperTo(dd, folded), dd, state + i + kLanes / 2);
   }
-  for (; i < rows; ++i) state[i] = SumRun(x + i * stride, length, load);
+  for (; i < rows; ++i) {
+    const auto last = SumShortRun(x + i * stride, length, load);
+    state[i] = static_cast<double>(FoldVector(d, last));
+  }
 }
 
 // SumEachRow. Rows that begin in the midst of a line are read ahead: with vectors as
@@ -162,8 +186,8 @@ HWY_INLINE void SumEachRow(const float* HWY_RESTRICT x, size_t stride, size_t ro
 // as long (1.15 times with this).
 inline void SumRows(const float* HWY_RESTRICT x, size_t stride, size_t rows,
                     size_t length, double* HWY_RESTRICT state) {
-  if (CrossLines(x, stride)) {
-    SumEachRow(x, stride, rows, length, state, WholeAhead());
+  if (CrossLines(x, rows > 1 ? stride : 0)) {
+    SumEachRow(x, stride, rows, length, state, LoadAhead());
   } else {
     SumEachRow(x, stride, rows, length, state, Whole());
   }

@@ -79,7 +79,7 @@ HWY_INLINE void VarRun(const float* HWY_RESTRICT p, size_t n, double& mean,
   for (size_t done = 0; done < n; done += kBlock) {
     const size_t block = HWY_MIN(n - done, kBlock);
     const double count = static_cast<double>(block);
-    const double before = done > 0 ? mean : SumRun(p, block) / count;
+    const double before = done > 0 ? mean : SumRun(p, block, Whole()) / count;
     const float c = static_cast<float>(before);
     double s1, s2;
     ShiftedBlock(p + done, block, c, s1, s2);

@@ -20,10 +20,9 @@ namespace {
 constexpr std::int64_t kGrain = std::int64_t{1} << 16;
 
 // Long reductions are cut into pieces of at most so many numbers, always, so that the
-// result does not depend on who computes which piece.
+// result does not depend on who computes which piece. A second thread pays for 200000
+// numbers, and not for 150000.
 constexpr std::int64_t kPiece = std::int64_t{3} << 16;
-// Numbers that rows add up at a time: a piece is a multiple.
-constexpr std::int64_t kBlock = 512;
 
 // Rows whose states stand on the stack between kernel and finish.
 constexpr std::int64_t kRowsPerCall = 128;
@@ -49,6 +48,7 @@ void reduce_in_pieces(
   const std::int64_t pieces = runtime::divide_up(length, piece);
   // Below an eighth of x's elements, so never more than a vector may hold: what memory
   // can't hold is std::bad_alloc.
+  // Without allocation for the sum of up to 6 Mi numbers.
   absl::InlinedVector<double, 32> states(size(groups * pieces * widest * op.planes));
   const auto state = [&](std::int64_t g, std::int64_t p) {
     return states.data() + (g * pieces + p) * widest * op.planes;
@@ -87,8 +87,8 @@ void walk_rows(const Operation& op, const float* x, const Plan& plan, double sca
       return Group{1, x + g * plan.outer_stride, out + g};
     };
     const std::int64_t pieces = runtime::divide_up(plan.length, kPiece);
-    const std::int64_t piece =
-        runtime::divide_up(plan.length, pieces * kBlock) * kBlock;
+    const std::int64_t piece =  // even, so that no thread is left with most
+        runtime::divide_up(plan.length, pieces * kRowBlock) * kRowBlock;
     return reduce_in_pieces(
         op, plan.outer, 1, row, plan.length, piece, scale,
         [&](const Group& group, std::int64_t from, std::int64_t count, double* state) {

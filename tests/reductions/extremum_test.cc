@@ -26,6 +26,7 @@ using test::tensor_of;
 
 constexpr float kInf = std::numeric_limits<float>::infinity();
 constexpr float kNaN = std::numeric_limits<float>::quiet_NaN();
+constexpr std::int64_t kPiece = std::int64_t{3} << 16;  // as in walk.cc
 
 class ExtremumTest : public hwy::TestWithParamTarget {};
 HWY_TARGET_INSTANTIATE_TEST_SUITE_P(ExtremumTest);
@@ -106,9 +107,10 @@ TEST_P(ExtremumTest, ArgmaxTakesTheFirstOfEquals) {
 
 // Long enough to be cut into pieces, whose results are merged.
 TEST(LargeExtremum, IsMergedFromPieces) {
-  const std::int64_t n = 4 * 196608 - 100;
+  const std::int64_t n = 4 * kPiece - 100;
   std::vector<float> values(n, 1.0f);
-  const std::vector<std::int64_t> places = {0, 196607, 196608, 393216, 500000, n - 1};
+  const std::vector<std::int64_t> places = {0,          kPiece - 1, kPiece,
+                                            2 * kPiece, 500000,     n - 1};
   for (const std::int64_t at : places) {
     values[at] = 2.0f;
     const Tensor row = tensor_of(values, {n}), column = as_column(values, 2);
@@ -136,7 +138,7 @@ TEST(LargeExtremum, OfEqualsIsTheFirst) {
 
 // Whole numbers, so that most are equal to others; then with a NaN in one slice.
 TEST(LargeExtremum, HasTheSameBitsForAnyNumberOfThreads) {
-  const std::int64_t n = 4 * 196608 - 100;
+  const std::int64_t n = 4 * kPiece - 100;
   const int threads_before = runtime::num_threads();
   for (const Shape& shape : {Shape{n}, Shape{n, 3}, Shape{3, n}}) {
     const std::int64_t axis = shape[0] == n ? 0 : 1;

@@ -90,7 +90,7 @@ double var_of(const std::vector<float>& values) {
 
 std::vector<std::int64_t> interesting_sizes() {
   std::vector<std::int64_t> sizes = {1, 2, 3};
-  for (const std::int64_t n : {4, 8, 16, 32, 64, 128, 512, 1024, 2048}) {
+  for (const std::int64_t n : {4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048}) {
     for (const std::int64_t near : {n - 1, n, n + 1}) sizes.push_back(near);
   }
   sizes.push_back(5000);

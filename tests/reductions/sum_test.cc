@@ -59,8 +59,8 @@ TEST_P(SumTest, StaysWithinItsBoundWhenPositiveAndNegativeCancel) {
   }
 }
 
-// The worst there is for numbers that follow each other: each addition to the column,
-// the lane and the sum in which the 1 stands loses half a unit of it.
+// The worst there is for numbers that follow each other: each addition of floats that
+// the 1 takes part in loses half a unit of it, 3 + 2 + 4 of 256 numbers, 7 + 2 of 512.
 TEST_P(SumTest, OfAFewStaysWithinItsBound) {
   for (const std::int64_t n : {256, 512}) {
     std::vector<float> values(n, 0.0f);
@@ -69,7 +69,7 @@ TEST_P(SumTest, OfAFewStaysWithinItsBound) {
     for (std::int64_t i = 64; i < n; i += 64) values[i] = static_cast<float>(kRoundoff);
     const double exact = test::sum_of(values);
     const Tensor x = tensor_of(values, {n});
-    EXPECT_NEAR(sum(x), exact, 9 * kRoundoff * exact + kRoundoff) << "n = " << n;
+    EXPECT_NEAR(sum(x), exact, 9 * kRoundoff * exact) << "n = " << n;
     const Tensor rows = internal::broadcast_view("test", x, {17, n}).contiguous();
     for (const float v : sum_axis(rows, 1).to_vector()) EXPECT_EQ(v, sum(x));
   }
@@ -155,6 +155,7 @@ TEST(LargeSum, OfSixteenMiTenthsLosesNoDigits) {
   const Tensor tenths = tensor_of(std::vector<float>(n, 0.1f), {n});
   const double exact = static_cast<double>(0.1f) * static_cast<double>(n);
   EXPECT_NEAR(sum(tenths) / exact, 1.0, 1e-6);
+  EXPECT_NEAR(sum(slice(tenths, 0, 0, n, 2)) / (exact / 2), 1.0, 1e-6);
   const Tensor columns = sum_axis(reshape(tenths, {n / 16, 16}), 0);
   for (const float column : columns.to_vector()) {
     EXPECT_NEAR(column / (exact / 16), 1.0, 1e-6);
