@@ -93,7 +93,7 @@ TEST_P(GoldenTest, Weights) {
 TEST_P(GoldenTest, SumsOverEachAxis) {
   const Tensor x = scattered({60, 70, 130});
   const std::uint64_t expected[] = {0x56e54e3b3013269, 0x50c6d4faf9bea5e1,
-                                    0x5eba868b5befc109};
+                                    0x1449cdf044c19782};
   for (const std::int64_t axis : {0, 1, 2}) {
     expect_digest(expected[axis], [&] { return sum_axis(x, axis); });
   }
@@ -102,14 +102,14 @@ TEST_P(GoldenTest, SumsOverEachAxis) {
 
 TEST_P(GoldenTest, SumsAndVariancesOfNarrowRows) {
   const Tensor x = scattered({2, 100001, 7});
-  expect_digest(0x727964c901f42595, [&] { return sum_axis(x, 1); });
-  expect_digest(0x251698da780ca205, [&] { return var_axis(x, 1); });
+  expect_digest(0x15b1f1008d7bd6fb, [&] { return sum_axis(x, 1); });
+  expect_digest(0x251a8eda78164030, [&] { return var_axis(x, 1); });
 }
 
 TEST_P(GoldenTest, VariancesOverEachAxis) {
   const Tensor x = scattered({60, 70, 130});
   const std::uint64_t expected[] = {0xbef0983b5e96346b, 0x2c23854663fd62ef,
-                                    0x8f6408f7ac3716ed};
+                                    0x290bc2ce294c4578};
   for (const std::int64_t axis : {0, 1, 2}) {
     expect_digest(expected[axis], [&] { return var_axis(x, axis); });
   }
