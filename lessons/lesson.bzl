@@ -46,6 +46,7 @@ def lesson(name):
         args = ["$(location %s)" % file for file in readme],
         data = readme,
     )
+    native.exports_files(["README.md"])
     folder = lesson_folder(name)
     native.test_suite(
         name = folder.split("/")[1],

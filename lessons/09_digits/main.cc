@@ -59,7 +59,7 @@ std::vector<std::string> fashion_folders() {
   std::vector<std::string> folders = {"/usr/share/datasets/fashion-mnist"};
   const char* cache = std::getenv("XDG_CACHE_HOME");
   const char* home = std::getenv("HOME");
-  if (cache != nullptr) {
+  if (cache != nullptr && *cache != '\0') {
     folders.push_back(absl::StrCat(cache, "/tensor-course/fashion-mnist"));
   } else if (home != nullptr) {
     folders.push_back(absl::StrCat(home, "/.cache/tensor-course/fashion-mnist"));

@@ -92,11 +92,8 @@ def _tests(lesson, pack) -> Iterator[str]:
 
 def _sections(lesson, pack) -> Iterator[str]:
     readme = lesson.root / lesson.folder / "README.md"
-    if not readme.exists():
-        return
-    headings = re.findall(
-        r"^#+ (.*)$", readme.read_text(encoding="utf-8"), re.MULTILINE
-    )
+    text = readme.read_text(encoding="utf-8")
+    headings = re.findall(r"^#+ (.*)$", text, re.MULTILINE)
     for exercise in pack.exercises:
         if exercise.section not in headings:
             yield f"{exercise.id}: README.md has no section '{exercise.section}'"

@@ -56,6 +56,7 @@ class AgreementTest(unittest.TestCase):
             "lessons/01_half/lesson.toml": _PACK
             + "".join(_EXERCISE % (i, p, i) for i, p in ((1, 50), (2, 30), (3, 20)))
             + 3 * _QUESTION,
+            "lessons/01_half/README.md": "# Halves\n",
         }
         change(files)
         with tempfile.TemporaryDirectory() as folder:

@@ -89,6 +89,18 @@ class CheckoutTest(unittest.TestCase):
         self.assertIn("the second solution of creation", text)  # not written: reference
         self.assertEqual(self.report.kept, ["1.1"])
 
+    def test_another_end_of_lines_is_no_edit(self):
+        old = self.checkout(1, "old")
+        source = old / "modules/creation/creation.cc"
+        self.edit(source, 'throw NotImplemented("1.1', 'return mine("1.1')
+        for path in (source, old / "WORKSPACE", old / "modules/lessons.bzl"):
+            path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+        new = self.checkout(2, "new", mine=old)
+        self.assertEqual((self.report.kept, self.report.conflicts), (["1.1"], []))
+        text = (new / "modules/creation/creation.cc").read_text()
+        self.assertIn('return mine("1.1', text)
+        self.assertEqual(checkout.update(self.root, old).conflicts, [])
+
     def test_what_the_learner_did_outside_of_regions_is_not_carried_over(self):
         old = self.checkout(1, "old")
         source = old / "modules/creation/creation.cc"

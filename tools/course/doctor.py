@@ -42,6 +42,13 @@ class Machine:
         except (OSError, subprocess.TimeoutExpired):
             return ""
 
+    def home(self) -> pathlib.Path | None:
+        try:
+            home = pathlib.Path.home()
+        except RuntimeError:
+            return None
+        return home if home.is_dir() else None
+
     def free_disk(self, path: pathlib.Path) -> int:
         return shutil.disk_usage(path).free
 
@@ -83,8 +90,10 @@ def _linker(machine: Machine, root: pathlib.Path) -> Iterator[Fault]:
 
 
 def _disk(machine: Machine, root: pathlib.Path) -> Iterator[Fault]:
-    home = pathlib.Path.home()
-    for place in (root, home):
+    home = machine.home()
+    if home is None:
+        yield Fault("HOME names no folder, where Bazel builds", "export HOME=FOLDER")
+    for place in (root, home or root):
         free = machine.free_disk(place)
         if free < _LEAST_DISK:
             yield Fault(

@@ -16,12 +16,16 @@ class Healthy(doctor.Machine):
     disk = 100 << 30
     memory = 8 << 30
     cpu = "x86_64"
+    folder: pathlib.Path | None = pathlib.Path("/")
 
     def which(self, program):
         return None if program in self.missing else f"/usr/bin/{program}"
 
     def output(self, *command):
         return self.clang
+
+    def home(self):
+        return self.folder
 
     def free_disk(self, path):
         return self.disk
@@ -64,6 +68,10 @@ class DoctorTest(unittest.TestCase):
     def test_the_linker_is_missing(self):
         self.machine.missing = ("ld.lld-19",)
         self.assertEqual(self.faults(), ["there is no linker lld-19"])
+
+    def test_there_is_no_home(self):
+        self.machine.folder = None
+        self.assertEqual(self.faults(), ["HOME names no folder, where Bazel builds"])
 
     def test_the_disk_is_full(self):
         self.machine.disk = 5 << 20

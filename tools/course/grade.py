@@ -218,6 +218,13 @@ def _lesson_of(submissions: list[pathlib.Path]) -> int:
     return next(iter(numbers))
 
 
+def submissions_in(folder: pathlib.Path, out: pathlib.Path) -> list[pathlib.Path]:
+    """The class's folders: not those whose names begin with a dot, nor what grading
+    itself wrote there before."""
+    found = (path for path in folder.glob("[!.]*") if path.is_dir())
+    return sorted(path for path in found if path.resolve() != out.resolve())
+
+
 def run(root: pathlib.Path, arguments: list[str]) -> int:
     from tools.course.commands import path_of
 
@@ -241,7 +248,7 @@ def run(root: pathlib.Path, arguments: list[str]) -> int:
     if options.submission:
         submissions = [options.submission]
     else:
-        submissions = sorted(p for p in options.everybody.glob("*") if p.is_dir())
+        submissions = submissions_in(options.everybody, options.out)
     for folder in submissions or [options.everybody]:
         if not folder.is_dir():
             raise CourseError(f"{folder} is no folder")

@@ -158,6 +158,13 @@ class GradeTest(GradingCase):
 
 
 class CommandsTest(GradingCase):
+    def test_a_class_is_its_learners_folders(self):
+        for name in ("ada", "bob", ".git", "graded"):
+            (self.here / "class" / name).mkdir(parents=True)
+        (self.here / "class/list.txt").write_text("ada bob")
+        found = grade.submissions_in(self.here / "class", self.here / "class/graded")
+        self.assertEqual([path.name for path in found], ["ada", "bob"])
+
     def test_what_is_no_exercise_is_said_to_be_none(self):
         for name in ("abc", "1", "1.", "1.x"):
             with self.assertRaisesRegex(CourseError, "names no exercise"):

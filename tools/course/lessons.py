@@ -48,7 +48,7 @@ class Lesson:
         documents = []
         owner: dict[str, str] = {}
         for path in self.sources():
-            text = (self.root / path).read_text(encoding="utf-8")
+            text = read_source(self.root / path)
             document = regions.parse(path, text)
             for region in document.regions:
                 if region.exercise in owner:
@@ -77,6 +77,15 @@ class Lesson:
 
     def test_names(self) -> list[str]:
         return list(self.tests())
+
+
+def read_source(path: pathlib.Path) -> str:
+    """The file's text; one that is not UTF-8 is a CourseError."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise CourseError(f"{path}:{line}: not UTF-8; save the file as that") from None
 
 
 _TEST = re.compile(

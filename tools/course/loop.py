@@ -14,7 +14,7 @@ import zlib
 
 from tools.course import lessons as model
 from tools.course import pack as packs
-from tools.course import checkout_record, failures, regions, results, terminal
+from tools.course import checkout_record, failures, files, regions, results, terminal
 from tools.course.errors import CourseError
 
 _HINTS = ".course/hints.json"
@@ -101,14 +101,15 @@ def _test(lesson: model.Lesson, options) -> int:
         first = "" if (lesson.root / "bazel-bin").exists() else ": minutes, once"
         print(f"building the tests{first} ...", flush=True)
     say = (lambda line: None) if options.json else terminal.progress
+    sources = results.sources_sum(lesson)
     failure = results.build(lesson.root, lesson, say=say)
     say("")
     if failure is not None:
         return _cannot_build(failure, options.json)
     tests = lesson.pack.exercise(options.exercise).tests if options.exercise else None
     found = results.run(lesson, tests)
-    results.save(lesson, found)
-    lesson_rows = rows = results.scores(lesson, results.load(lesson)[0])
+    known = results.save(lesson, found, sources)
+    lesson_rows = rows = results.scores(lesson, known)
     if options.exercise:
         rows = [row for row in rows if row.exercise.id == options.exercise]
     if options.json:
@@ -140,11 +141,11 @@ def _cannot_build(failure: results.Failure, as_json: bool) -> int:
 
 def _hint(lesson: model.Lesson, options) -> int:
     exercise = lesson.pack.exercise(options.exercise)
-    path = lesson.root / _HINTS
-    given = json.loads(path.read_text()) if path.exists() else {}
+    given = json.loads(files.read(lesson.root, _HINTS) or b"{}")
     level = min(given.get(exercise.id, 0) + 1, len(exercise.hints))
     given[exercise.id] = level
-    path.write_text(json.dumps(given, indent=1, sort_keys=True) + "\n")
+    text = json.dumps(given, indent=1, sort_keys=True) + "\n"
+    files.write(lesson.root, _HINTS, text.encode())
     if options.json:
         terminal.print_json({"level": level, "hints": exercise.hints[:level]})
         return 0
@@ -223,10 +224,10 @@ def _reset(lesson: model.Lesson, options) -> int:
     folder = lesson.root / _BACKUP
     folder.mkdir(parents=True, exist_ok=True)
     backup = _back_up(folder, exercise.id, region.text + "\n")
-    source = lesson.root / region.path
-    document = regions.parse(region.path, source.read_text(encoding="utf-8"))
+    document = regions.parse(region.path, model.read_source(lesson.root / region.path))
     stub = regions.stub_body(region, exercise.title)
-    source.write_text(document.with_bodies({exercise.id: stub}), encoding="utf-8")
+    text = document.with_bodies({exercise.id: stub})
+    files.write(lesson.root, region.path, text.encode())
     kept = str(backup.relative_to(lesson.root))
     if options.json:
         terminal.print_json({"exercise": exercise.id, "backup": kept})

@@ -32,6 +32,7 @@ class CheckoutCase(unittest.TestCase):
         results.save(
             self.lesson,
             {f"Count.{n}": runner.Result(p, message) for n, p in passed.items()},
+            results.sources_sum(self.lesson),
         )
 
 
@@ -76,6 +77,27 @@ class LoopTest(CheckoutCase):
         text = self.course("status")
         self.assertIn("0 of 100 points", text)
         self.assertIn("the files have changed since the last test", text)
+
+    def test_results_are_those_of_the_text_that_was_built(self):
+        before = results.sources_sum(self.lesson)
+        source = self.folder / "modules/creation/creation.cc"
+        source.write_text(source.read_text() + "\n")
+        found = {"Count.firstOne": runner.Result(True)}
+        self.assertEqual(results.save(self.lesson, found, before), found)
+        self.assertEqual(results.load(self.lesson), ({}, True))
+
+    def test_what_editors_keep_beside_a_source_is_none(self):
+        self.results(firstOne=True)
+        for name in (".creation.cc.swp", "creation.cc~", "#creation.cc#"):
+            (self.folder / "modules/creation" / name).write_text("x")
+        self.assertFalse(results.load(self.lesson)[1])
+
+    def test_a_source_that_is_not_utf_8_is_named(self):
+        source = self.folder / "modules/creation/creation.cc"
+        source.write_bytes(source.read_bytes() + b"// \xf6\n")
+        line = source.read_bytes().count(b"\n")
+        with self.assertRaisesRegex(CourseError, f"creation.cc:{line}: not UTF-8"):
+            self.course("why", "1.1")
 
     def test_status_speaks_json(self):
         self.results(firstOne=True, firstTwo=True)

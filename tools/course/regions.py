@@ -74,10 +74,15 @@ class Document:
         return lines
 
 
+def with_newlines(text: str) -> str:
+    """With the one end of lines that Python and the compiler agree on."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
 def parse(path: str, text: str) -> Document:
     """Finds the regions. A marker that is missing, nested, used twice or written in
     another way is a CourseError that names the line."""
-    lines = tuple(text.split("\n"))
+    lines = tuple(with_newlines(text).split("\n"))
     regions: list[Region] = []
     opened = None  # (exercise, line, indent)
     seen: dict[str, int] = {}

@@ -15,7 +15,7 @@ import subprocess
 import threading
 from collections.abc import Callable
 
-from tools.course import checkout_record, regions, runner
+from tools.course import checkout_record, files, regions, runner
 from tools.course import lessons as model
 from tools.course import pack as packs
 from tools.course.errors import CourseError
@@ -151,20 +151,26 @@ def _exercise_at(lesson: model.Lesson, path: str, number: int) -> str | None:
     source = lesson.root / path
     if not path.startswith("modules/") or not source.exists():
         return None
-    for region in regions.parse(path, source.read_text(encoding="utf-8")).regions:
+    for region in regions.parse(path, model.read_source(source)).regions:
         if region.line <= number <= region.line + len(region.body) + 1:
             return region.exercise
     return None
 
 
 def sources_sum(lesson: model.Lesson) -> str:
-    """Changes with every change of the lesson's sources and tests."""
+    """Changes with every change of the lesson's sources and tests; what editors keep
+    beside them (.x.swp, x~, #x#) is none."""
     digest = hashlib.sha256()
     for folder in (lesson.module_folder, lesson.test_folder):
         for path in sorted((lesson.root / folder).rglob("*")):
-            if path.is_file():
-                digest.update(path.relative_to(lesson.root).as_posix().encode())
-                digest.update(path.read_bytes())
+            if path.name[0] in ".#" or path.name.endswith("~") or not path.is_file():
+                continue
+            try:
+                content = path.read_bytes()
+            except FileNotFoundError:  # an editor puts another in its place just now
+                continue
+            digest.update(path.relative_to(lesson.root).as_posix().encode())
+            digest.update(content)
     return digest.hexdigest()
 
 
@@ -185,30 +191,38 @@ def run(
     return results
 
 
-def save(lesson: model.Lesson, results: dict[str, runner.Result]) -> None:
-    """Keeps results; those of other tests stay if the sources are still the same."""
-    path = lesson.root / FILE
-    kept = load(lesson)[0]
+def save(
+    lesson: model.Lesson, results: dict[str, runner.Result], sources: str
+) -> dict[str, runner.Result]:
+    """Keeps results for the sources with this sum, taken before they were built, and
+    returns them with those of other tests of the same sources."""
+    kept = _load(lesson, sources)[0]
     kept.update(results)
     content = {
-        "sources": sources_sum(lesson),
+        "sources": sources,
         "tests": {
             name: {"passed": result.passed, "message": result.message}
             for name, result in kept.items()
         },
     }
-    path.parent.mkdir(exist_ok=True)
-    path.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+    files.write(lesson.root, FILE, (json.dumps(content, indent=1) + "\n").encode())
+    return kept
 
 
 def load(lesson: model.Lesson) -> tuple[dict[str, runner.Result], bool]:
-    """The results kept for the sources as they are, and whether older ones were
-    thrown away."""
+    """The results kept for the sources as they are, and whether there are only those
+    of older ones."""
+    return _load(lesson, sources_sum(lesson))
+
+
+def _load(
+    lesson: model.Lesson, sources: str
+) -> tuple[dict[str, runner.Result], bool]:
     try:
         content = json.loads((lesson.root / FILE).read_text(encoding="utf-8"))
     except (OSError, json.JSONDecodeError):
         return {}, False
-    if content.get("sources") != sources_sum(lesson):
+    if content.get("sources") != sources:
         return {}, True
     return {
         name: runner.Result(row["passed"], row["message"])

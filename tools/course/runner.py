@@ -13,11 +13,13 @@ import signal
 import subprocess
 import tempfile
 import time
+from typing import BinaryIO
 
-_RUN = re.compile(r"^\[ RUN      \] (\S+)$")
-_OK = re.compile(r"^\[       OK \] (\S+?)(?: \(\d+ ms\))?$")
-_FAILED = re.compile(r"^\[  FAILED  \] (\S+?)(?:, where .*)? \(\d+ ms\)$")
-_SKIPPED = re.compile(r"^\[  SKIPPED \] (\S+?)(?: \(\d+ ms\))?$")
+# Searched for: what a test prints without an end of line stands before them.
+_RUN = re.compile(r"\[ RUN      \] (\S+)$")
+_OK = re.compile(r"\[       OK \] (\S+?)(?: \(\d+ ms\))?$")
+_FAILED = re.compile(r"\[  FAILED  \] (\S+?)(?:, where .*)? \(\d+ ms\)$")
+_SKIPPED = re.compile(r"\[  SKIPPED \] (\S+?)(?: \(\d+ ms\))?$")
 
 _NOT_IN_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -29,7 +31,7 @@ _CRASHES = {
     "SIGFPE": ": an integer was divided by 0",
 }
 
-_MAX_OUTPUT = 1 << 20  # bytes kept of what one process prints
+_MAX_OUTPUT = 1 << 20  # bytes kept of what one process prints: the first half, the last
 
 
 @dataclasses.dataclass
@@ -171,8 +173,20 @@ def run_once(
             except ProcessLookupError:
                 pass
             process.wait()
-        out.seek(0)
-        return out.read(_MAX_OUTPUT).decode("utf-8", errors="replace"), end
+        return _kept(out), end
+
+
+def _kept(out: BinaryIO) -> str:
+    """The file's text, without the middle of one that is too long."""
+    size = out.seek(0, os.SEEK_END)
+    out.seek(0)
+    if size <= _MAX_OUTPUT:
+        kept = out.read()
+    else:
+        kept = out.read(_MAX_OUTPUT // 2)
+        out.seek(size - _MAX_OUTPUT // 2)
+        kept += b"\n...\n" + out.read()
+    return kept.decode("utf-8", errors="replace")
 
 
 def _wait(process: subprocess.Popen, limits: Limits, adopts: bool) -> str:
@@ -260,26 +274,34 @@ def read_output(text: str, results: dict[str, Result]) -> str | None:
     running = None
     message: list[str] = []
     for line in text.splitlines():
-        if match := _RUN.match(line):
+        if match := _RUN.search(line):
+            if running is not None and results[running].passed:  # it never ended
+                results[running] = Result(False, _text(message))
             running = canonical(match[1])
             results.setdefault(running, Result(True))
             message = []
             continue
         if running is None:
             continue
-        if (match := _SKIPPED.match(line)) and canonical(match[1]) == running:
+        if (match := _SKIPPED.search(line)) and canonical(match[1]) == running:
             if results[running].passed:
                 del results[running]  # it says nothing: to be run again, or never
             running = None
             continue
-        good, bad = _OK.match(line), _FAILED.match(line)
+        good, bad = _OK.search(line), _FAILED.search(line)
         ended = good or bad
         if ended and canonical(ended[1]) == running:
             if bad and results[running].passed:
-                results[running] = Result(False, "\n".join(message) + "\n")
+                if before := line[: bad.start()]:
+                    message.append(before)
+                results[running] = Result(False, _text(message))
             running = None
         else:
             message.append(line)
     if running is not None and results[running].passed:
-        results[running] = Result(False, "".join(f"{line}\n" for line in message))
+        results[running] = Result(False, _text(message))
     return running
+
+
+def _text(lines: list[str]) -> str:
+    return "".join(f"{line}\n" for line in lines)

@@ -45,6 +45,8 @@ for name, what in tests.items():
                 time.sleep(60)
                 os._exit(0)
         time.sleep(60)
+    if what == "print":
+        print("much" * (1 << 19))
     if what == "skip":
         print("[  SKIPPED ] Fake." + name + " (0 ms)", flush=True)
         continue
@@ -133,6 +135,34 @@ class RunnerTest(unittest.TestCase):
         results = {}
         self.assertIsNone(runner.read_output(text, results))
         self.assertEqual(results, {})
+
+
+    def test_a_verdict_may_follow_what_the_test_prints(self):
+        text = (
+            "[ RUN      ] S.A\nx.cc:1: Failure\n..[  FAILED  ] S.A (0 ms)\n"
+            "[ RUN      ] S.B\n..[       OK ] S.B (0 ms)\n"
+        )
+        results = {}
+        self.assertIsNone(runner.read_output(text, results))
+        self.assertEqual(
+            results,
+            {
+                "S.A": runner.Result(False, "x.cc:1: Failure\n..\n"),
+                "S.B": runner.Result(True),
+            },
+        )
+
+    def test_a_test_without_a_verdict_has_not_passed(self):
+        text = "[ RUN      ] S.A\n?\n[ RUN      ] S.B\n[       OK ] S.B (0 ms)\n"
+        results = {}
+        self.assertIsNone(runner.read_output(text, results))
+        self.assertEqual(results["S.A"], runner.Result(False, "?\n"))
+        self.assertTrue(results["S.B"].passed)
+
+    def test_much_that_is_printed_hides_no_verdict(self):
+        results = self.run_tests(A="print", B="ok")
+        self.assertTrue(results["Fake.A"].passed)
+        self.assertTrue(results["Fake.B"].passed)
 
 
 class NamesTest(unittest.TestCase):

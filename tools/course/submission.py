@@ -103,7 +103,7 @@ def _split(text: str) -> tuple[str, str]:
 
 def why_refused(text: str) -> str | None:
     """Why a region's text can't be taken; None if it can."""
-    text = _lines(text)
+    text = regions.with_newlines(text)
     if re.search(r"\\[^\S\n]*\n", text + "\n"):
         return "a backslash at the end of a line"
     try:
@@ -147,7 +147,7 @@ def take(
                 continue
             if content == records.to_bytes(given):
                 continue
-            text = _lines(content.decode("utf-8"))
+            text = regions.with_newlines(content.decode("utf-8"))
         except (CourseError, UnicodeDecodeError) as error:
             damaged = isinstance(error, UnicodeDecodeError)
             why = f"{path}: no text file" if damaged else str(error)
@@ -155,7 +155,7 @@ def take(
             if path.startswith(lesson.module_folder + "/"):
                 _refuse_all(path, given, why, result)
             continue
-        if text == _lines(given):
+        if text == regions.with_newlines(given):
             continue
         if path.startswith(lesson.module_folder + "/"):
             _take_regions(path, text, given, result)
@@ -167,11 +167,6 @@ def take(
     if more > 0:
         result.discarded[_MOST_EDITS:] = [f"and {more} more"]
     return result
-
-
-def _lines(text: str) -> str:
-    """With the one end of lines that Python and the compiler agree on."""
-    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _strangers(folder: pathlib.Path, known: set[str]) -> list[str]:
