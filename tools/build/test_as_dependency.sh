@@ -22,6 +22,7 @@ readme python 2 > BUILD.bazel
 readme cpp 1 > hello.cc
 # The first block, and where tools/bazel has put the libraries' sources.
 sed '/^$/q' "$here/.bazelrc" > .bazelrc
+cp "$here/.bazeliskrc" .
 if [ -r "$here/.bazelrc.local" ]; then cat "$here/.bazelrc.local" >> .bazelrc; fi
 
 bazel=${BAZEL:-bazel}

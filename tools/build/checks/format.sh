@@ -12,7 +12,8 @@ if [ "${1:-}" != --check ]; then
     exit
 fi
 
-ours '*.cc' '*.cppm' '*.h' | xargs clang-format-19 --dry-run --Werror
+status=0
+ours '*.cc' '*.cppm' '*.h' | xargs clang-format-19 --dry-run --Werror || status=1
 # Sources are read on paper too: 88 columns, and 300 lines but for BUILD files, which
 # buildifier lays out.
 ours '*.cc' '*.cppm' '*.h' '*.bzl' '*.bazel' '*.sh' '*.py' | xargs awk '
@@ -22,4 +23,5 @@ ours '*.cc' '*.cppm' '*.h' '*.bzl' '*.bazel' '*.sh' '*.py' | xargs awk '
         bad = 1
     }
     /[ \t]$/ { print FILENAME ":" FNR ": blanks at the end"; bad = 1 }
-    END { exit bad }'
+    END { exit bad }' || status=1
+exit $status

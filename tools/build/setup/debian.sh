@@ -7,6 +7,7 @@ setup=$(cd "$(dirname "$0")" && pwd)
 workspace=$(cd "$setup/../../.." && pwd)
 . "$setup/common.sh"
 . "$setup/debian_archive.sh"
+close_archive  # left open by a run that was interrupted
 
 # library REPOSITORY FOLDER PACKAGE SUM: unpacks a source package with our BUILD file.
 library() {

@@ -18,7 +18,7 @@ is_current() {
     read -r first < "$settings"
     [ "$first" = "# Written by tools/build/setup for $key" ] || return 1
     # Each line of settings ends in a folder of the cache; someone may have cleared it.
-    sed -n 's/^build .*=//p' "$settings" | while read -r folder; do
+    sed -n 's/^build .*=\(.*\)"$/\1/p' "$settings" | while read -r folder; do
         [ -d "$folder" ] || exit 1
     done
 }
@@ -39,10 +39,8 @@ if is_debian; then
 fi
 {
     echo "# Written by tools/build/setup for $key"
-    for override in $overrides; do
-        for command in build query fetch; do
-            echo "$command --override_repository=$override"
-        done
+    for command in build query fetch; do
+        echo "$overrides" | sed -n "s/..*/$command \"--override_repository=&\"/p"
     done
 } > "$settings.new"
 mv "$settings.new" "$settings"

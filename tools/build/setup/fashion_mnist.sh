@@ -21,6 +21,7 @@ rm -rf "$folder.new"
 mkdir -p "$folder.new"
 if is_debian; then
     . "$setup/debian_archive.sh"
+    close_archive  # left open by a run that was interrupted
     open_archive
     say "fetching Fashion-MNIST (in dataset-fashion-mnist, 31 MB)"
     for file in $files; do

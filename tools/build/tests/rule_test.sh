@@ -11,7 +11,7 @@ mkdir -p "$scratch/tools" "$scratch/modules/early" "$scratch/modules/late"
 cd "$scratch" || exit 1
 ln -s "$root/tools/build" tools/build
 ln -s "$root/third_party" third_party
-cp "$root/WORKSPACE" "$root/.bazelrc" .
+cp "$root/WORKSPACE" "$root/.bazelrc" "$root/.bazeliskrc" .
 export HOME="$TEST_TMPDIR"
 
 # As in tools/bazel.
