@@ -180,13 +180,11 @@ def _kept(out: BinaryIO) -> str:
     """The file's text, without the middle of one that is too long."""
     size = out.seek(0, os.SEEK_END)
     out.seek(0)
-    if size <= _MAX_OUTPUT:
-        kept = out.read()
-    else:
-        kept = out.read(_MAX_OUTPUT // 2)
+    kept = out.read(_MAX_OUTPUT // 2)
+    if size > _MAX_OUTPUT:
         out.seek(size - _MAX_OUTPUT // 2)
-        kept += b"\n...\n" + out.read()
-    return kept.decode("utf-8", errors="replace")
+        kept += b"\n...\n"
+    return (kept + out.read()).decode("utf-8", errors="replace")
 
 
 def _wait(process: subprocess.Popen, limits: Limits, adopts: bool) -> str:
@@ -272,36 +270,29 @@ def run(
 def read_output(text: str, results: dict[str, Result]) -> str | None:
     """Adds a process's results; returns the test that did not end, if there is one."""
     running = None
-    message: list[str] = []
+    message = ""
     for line in text.splitlines():
         if match := _RUN.search(line):
             if running is not None and results[running].passed:  # it never ended
-                results[running] = Result(False, _text(message))
+                results[running] = Result(False, message)
             running = canonical(match[1])
             results.setdefault(running, Result(True))
-            message = []
+            message = ""
             continue
         if running is None:
             continue
-        if (match := _SKIPPED.search(line)) and canonical(match[1]) == running:
-            if results[running].passed:
-                del results[running]  # it says nothing: to be run again, or never
-            running = None
+        skipped, bad = _SKIPPED.search(line), _FAILED.search(line)
+        ended = skipped or bad or _OK.search(line)
+        if not ended or canonical(ended[1]) != running:
+            message += line + "\n"
             continue
-        good, bad = _OK.search(line), _FAILED.search(line)
-        ended = good or bad
-        if ended and canonical(ended[1]) == running:
-            if bad and results[running].passed:
-                if before := line[: bad.start()]:
-                    message.append(before)
-                results[running] = Result(False, _text(message))
-            running = None
-        else:
-            message.append(line)
+        if skipped and results[running].passed:
+            del results[running]  # it says nothing: to be run again, or never
+        if bad and results[running].passed:
+            if bad.start() > 0:
+                message += line[: bad.start()] + "\n"
+            results[running] = Result(False, message)
+        running = None
     if running is not None and results[running].passed:
-        results[running] = Result(False, _text(message))
+        results[running] = Result(False, message)
     return running
-
-
-def _text(lines: list[str]) -> str:
-    return "".join(f"{line}\n" for line in lines)
