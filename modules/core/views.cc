@@ -70,7 +70,7 @@ bool try_strides(const Tensor& x, const Shape& shape, PerAxis& strides) {
       --axis;
       strides[axis] = stride;
       filled *= shape[axis];
-      stride *= shape[axis];
+      if (filled <= loops.sizes[loop]) stride *= shape[axis];  // or it may overflow
     }
     if (filled != loops.sizes[loop]) return false;
   }

@@ -12,7 +12,9 @@
 #endif
 
 #include <cstddef>
+#include <cstdint>
 
+#include "hwy/cache_control.h"
 #include "hwy/highway.h"
 #include "modules/runtime/held-inl.h"
 #include "modules/runtime/round-inl.h"
@@ -91,6 +93,12 @@ struct First {
     hn::StoreN(v, Floats(), p, n);
   }
 };
+
+// Asks for the line of p[i], which may lie past the array: nothing is read.
+HWY_INLINE void PrefetchAt(const float* p, size_t i) {
+  const uintptr_t place = reinterpret_cast<uintptr_t>(p) + i * sizeof(float);
+  hwy::Prefetch(reinterpret_cast<const float*>(place));
+}
 
 // body(column, load) for each vector of columns in [0, width).
 template <class Body>

@@ -74,7 +74,8 @@ struct Moments {
   void add(double done, double count, float c, double s1, double s2) {
     const double weight = count / (done + count);
     const double delta = static_cast<double>(c) + s1 / count - mean;
-    m2 += (s2 - s1 * s1 / count) + delta * delta * done * weight;
+    const double own = s2 - s1 * s1 / count;
+    m2 += (own < 0 ? 0.0 : own) + delta * delta * done * weight;
     mean += delta * weight;
   }
 };

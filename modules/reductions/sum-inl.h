@@ -24,7 +24,6 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "hwy/cache_control.h"
 #include "hwy/highway.h"
 #include "modules/reductions/lanes-inl.h"
 #include "modules/reductions/plan.h"
@@ -59,9 +58,7 @@ HWY_INLINE FloatLanes FoldRow(const RowSum& row) {
 // Reads a vector, and asks for the line that stands 16 further on.
 struct LoadAhead {
   HWY_INLINE hn::Vec<Floats> operator()(const float* p) const {
-    // As a number: it may leave the array, where nothing is read.
-    const auto ahead = reinterpret_cast<uintptr_t>(p) + 16 * kLine * sizeof(float);
-    hwy::Prefetch(reinterpret_cast<const float*>(ahead));
+    PrefetchAt(p, 16 * kLine);
     return hn::LoadU(Floats(), p);
   }
 };

@@ -72,6 +72,12 @@ HWY_INLINE void ShiftedBlock(const float* HWY_RESTRICT p, size_t n, float c, dou
   s2 = FoldShifted(sums.s2);
 }
 
+// Not below 0, where the squares of tiny distances have become 0.
+HWY_INLINE double BlockM2(double s1, double s2, double count) {
+  const double m2 = s2 - s1 * s1 / count;
+  return m2 < 0 ? 0.0 : m2;
+}
+
 // p[0, n) -> mean and M2.
 HWY_INLINE void VarRun(const float* HWY_RESTRICT p, size_t n, double& mean,
                        double& m2) {
@@ -85,7 +91,7 @@ HWY_INLINE void VarRun(const float* HWY_RESTRICT p, size_t n, double& mean,
     ShiftedBlock(p + done, block, c, s1, s2);
     const double weight = count / static_cast<double>(done + block);
     const double delta = static_cast<double>(c) + s1 / count - mean;
-    m2 += (s2 - s1 * s1 / count) + delta * delta * static_cast<double>(done) * weight;
+    m2 += BlockM2(s1, s2, count) + delta * delta * static_cast<double>(done) * weight;
     mean += delta * weight;
   }
 }
@@ -147,7 +153,7 @@ inline void VarColumns(const float* HWY_RESTRICT x, size_t stride, size_t rows,
     for (size_t c = 0; c < width; ++c) {
       const double sum = s1[c];
       const double delta = static_cast<double>(shift[c]) + sum / count - mean[c];
-      m2[c] += (static_cast<double>(s2[c]) - sum * sum / count) + delta * delta * cross;
+      m2[c] += BlockM2(sum, s2[c], count) + delta * delta * cross;
       mean[c] += delta * weight;
     }
   }

@@ -5,7 +5,6 @@ module;
 #include <algorithm>
 #include <array>
 #include <atomic>
-#include <bit>
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
@@ -16,6 +15,7 @@ module;
 #include <vector>
 
 #include "modules/runtime/pages.h"
+#include "modules/runtime/size_class.h"
 
 module tensor.runtime;
 
@@ -44,22 +44,6 @@ constexpr std::size_t kMappedBytes = std::size_t{1} << 20;
 // From here on zeros are left to the kernel: below, clearing a warm block is quicker
 // than the page faults of a fresh one.
 constexpr std::size_t kLazyZeroBytes = std::size_t{4} << 20;
-
-// Sizes are rounded up to four classes an octave, so that a freed block fits the next
-// request of about its size; at most a quarter is wasted.
-struct SizeClass {
-  int index;
-  std::size_t bytes;
-};
-
-SizeClass size_class(std::size_t bytes) {
-  const int octave = static_cast<int>(std::bit_width(bytes - 1)) - 1;
-  const std::size_t step = std::size_t{1} << (octave - 2);
-  const std::size_t rounded = (bytes + step - 1) / step * step;
-  return {octave * 4 + static_cast<int>((rounded - 1) / step % 4), rounded};
-}
-
-constexpr int kClasses = 64 * 4;
 
 struct Idle {
   std::mutex mutex;
@@ -138,8 +122,15 @@ Block* take(std::vector<Block*>& blocks) {
   return block;
 }
 
+// Where memory is short, what is idle is returned first.
 Block* make_block(const SizeClass& size) {
-  return size.bytes >= kMappedBytes ? make_mapped_block(size) : make_malloc_block(size);
+  const auto make = size.bytes >= kMappedBytes ? make_mapped_block : make_malloc_block;
+  try {
+    return make(size);
+  } catch (const std::bad_alloc&) {
+    release_idle_blocks();
+    return make(size);
+  }
 }
 
 Block* take_from_thread(const SizeClass& size) {

@@ -26,7 +26,6 @@
 #include <cstddef>
 #include <limits>
 
-#include "hwy/cache_control.h"
 #include "hwy/highway.h"
 #include "modules/elementwise/exp-inl.h"
 #include "modules/elementwise/log-inl.h"
@@ -109,7 +108,7 @@ HWY_INLINE float ExpRun(const float* HWY_RESTRICT x, size_t n, hn::Vec<Floats> s
   size_t i = 0;
   for (; i + kUnroll * kLanes <= n; i += kUnroll * kLanes) {
     // The next block comes from memory while this one's exponentials are computed.
-    for (size_t k = 0; k < kUnroll * kLanes; k += kLine) hwy::Prefetch(x + n + i + k);
+    for (size_t k = 0; k < kUnroll * kLanes; k += kLine) PrefetchAt(x, n + i + k);
     for (size_t k = 0; k < kUnroll; ++k) {
       const auto e = exp(hn::Sub(hn::LoadU(d, x + i + k * kLanes), shift));
       if constexpr (kStore) hn::StoreU(e, d, out + i + k * kLanes);

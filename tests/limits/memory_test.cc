@@ -50,6 +50,11 @@ std::vector<std::pair<std::string, Call>> greedy_calls() {
   const Tensor row = unsqueeze(x, 0);
   std::vector<std::pair<std::string, Call>> calls = {
       {"zeros", [] { zeros({kMany}); }},
+      {"reshape of two strides",
+       [] {
+         const Tensor two = slice(arange(0, 4), 0, 0, 4, 2);
+         flatten(broadcast_to(two, {std::int64_t{1} << 61, 2}));
+       }},
       {"ones", [] { ones({2, kMany / 2}); }},
       {"randn", [] { randn({kMany}); }},
       {"rand_uniform", [] { rand_uniform({kMany}, 0, 1); }},
@@ -144,6 +149,19 @@ bool stays_shared() {
   }
 }
 
+// Half a GiB that is idle and one and a half: together more than the limit.
+bool idle_blocks_make_room() {
+  {
+    const Tensor half = zeros({128 << 20});
+  }
+  try {
+    zeros({384 << 20});
+  } catch (const std::bad_alloc&) {
+    return false;
+  }
+  return true;
+}
+
 // How many of the calls, made three times over, do not end as they should.
 int wrong_ends() {
   int wrong = 0;
@@ -164,6 +182,10 @@ int wrong_ends() {
     for (const auto& [name, end] : greedy_files()) {
       if (end.code() == absl::StatusCode::kResourceExhausted) continue;
       std::fprintf(stderr, "%s: %s\n", name.c_str(), end.ToString().c_str());
+      ++wrong;
+    }
+    if (kCanLimit && !idle_blocks_make_room()) {
+      std::fprintf(stderr, "idle memory is not returned\n");
       ++wrong;
     }
     if (!stays_shared()) {

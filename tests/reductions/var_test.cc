@@ -76,6 +76,15 @@ TEST_P(VarTest, OfEqualNumbersIsZeroUpTo1e23) {
   }
 }
 
+// The mean is rounded away from them, and the squares of so small distances are 0.
+TEST_P(VarTest, OfTinyEqualNumbersIsNotBelowZero) {
+  const Tensor x = tensor_of(std::vector<float>(9, 0x1.800004p-52f), {3, 3});
+  EXPECT_FALSE(std::signbit(var(slice(flatten(x), 0, 0, 3))));
+  for (const std::int64_t axis : {0, 1}) {
+    for (const float v : var_axis(x, axis).to_vector()) EXPECT_FALSE(std::signbit(v));
+  }
+}
+
 TEST_P(VarTest, LosesNoDigitsToALargeMean) {
   for (const float mean : {0.0f, 1e3f, -1e5f}) {
     for (const std::int64_t n : {2, 17, 64, 511, 513, 5000}) {
