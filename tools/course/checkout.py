@@ -62,7 +62,7 @@ def own_bodies(folder: pathlib.Path) -> tuple[dict[str, list[str]], list[str]]:
             if path.suffix not in (".cc", ".cppm", ".h") or path.is_dir():
                 continue
             text = (files.read(folder, name) or b"").decode("utf-8")
-            found = regions.parse(name, text).regions
+            found = regions.parse(name, regions.with_newlines(text)).regions
         except (CourseError, OSError, UnicodeDecodeError) as error:
             broken.append(str(error))
             continue

@@ -82,7 +82,7 @@ def with_newlines(text: str) -> str:
 def parse(path: str, text: str) -> Document:
     """Finds the regions. A marker that is missing, nested, used twice or written in
     another way is a CourseError that names the line."""
-    lines = tuple(with_newlines(text).split("\n"))
+    lines = tuple(text.split("\n"))
     regions: list[Region] = []
     opened = None  # (exercise, line, indent)
     seen: dict[str, int] = {}
