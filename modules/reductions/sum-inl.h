@@ -72,8 +72,8 @@ HWY_INLINE bool CrossLines(const float* x, size_t stride) {
 // p[0, 512) -> 16 lanes. Eight equal rows, four at a time, so that each load steps by
 // 1 KiB, from block to block, too: a prefetcher that learns the stride of each load (as
 // in Zen 5) keeps up with these. Out of the second-level cache, a first row that is
-// loaded where the others are added costs 10 %, and loads that step by 2 KiB up to 60
-// %.
+// loaded where the others are added takes 10 % longer, and loads that step by 2 KiB up
+// to 60 %.
 template <class Load>
 HWY_INLINE FloatLanes SumBlock(const float* HWY_RESTRICT p, const Load& load) {
   RowSum row;
