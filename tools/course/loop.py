@@ -141,7 +141,10 @@ def _cannot_build(failure: results.Failure, as_json: bool) -> int:
 
 def _hint(lesson: model.Lesson, options) -> int:
     exercise = lesson.pack.exercise(options.exercise)
-    given = json.loads(files.read(lesson.root, _HINTS) or b"{}")
+    try:
+        given = json.loads(files.read(lesson.root, _HINTS) or b"{}")
+    except ValueError:  # damaged: they come from the first again
+        given = {}
     level = min(given.get(exercise.id, 0) + 1, len(exercise.hints))
     given[exercise.id] = level
     text = json.dumps(given, indent=1, sort_keys=True) + "\n"

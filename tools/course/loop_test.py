@@ -130,6 +130,11 @@ class LoopTest(CheckoutCase):
         self.assertNotIn("still stuck", third)
         self.assertIn("sketch...", self.course("hint", "1.1"))
 
+    def test_a_damaged_count_of_hints_begins_again(self):
+        for damaged in ("", "{", "\xff"):
+            (self.folder / ".course/hints.json").write_text(damaged)
+            self.assertIn("question?", self.course("hint", "1.1"))
+
     def test_why_names_the_place_the_tests_and_the_section(self):
         text = self.course("why", "1.2")
         self.assertIn("modules/creation/creation.cc:", text)

@@ -136,7 +136,6 @@ class RunnerTest(unittest.TestCase):
         self.assertIsNone(runner.read_output(text, results))
         self.assertEqual(results, {})
 
-
     def test_a_verdict_may_follow_what_the_test_prints(self):
         text = (
             "[ RUN      ] S.A\nx.cc:1: Failure\n..[  FAILED  ] S.A (0 ms)\n"
