@@ -36,13 +36,13 @@ float sum(const Tensor& x);
 // sum / count. Throws ShapeError if x is empty. Accuracy as sum's.
 float mean(const Tensor& x);
 
-// sum (x_i - mean)^2 / count, the population's variance (not count - 1). One pass over
-// memory by merging blocks (Chan, Golub and LeVeque 1979), so a large mean costs no
-// digits: relative error below 4e-6, while the squared distances of a few hundred
-// elements add up to a normal float: distances from 1e-18 to 1e17 are safe, of elements
-// up to 1e23. Larger ones may give infinity or NaN even if all are equal, as rounding
-// the mean is a distance, too. NaN if any element is NaN or infinite. Throws ShapeError
-// if x is empty.
+// sum (x_i - mean)^2 / count, the population's variance (not count - 1), never below 0.
+// One pass over memory by merging blocks (Chan, Golub and LeVeque 1979), so a large
+// mean costs no digits: relative error below 4e-6, while the squared distances of a few
+// hundred elements add up to a normal float: distances from 1e-18 to 1e17 are safe, of
+// elements up to 1e23. Larger ones may give infinity or NaN even if all are equal, as
+// rounding the mean is a distance, too. NaN if any element is NaN or infinite. Throws
+// ShapeError if x is empty.
 float var(const Tensor& x);
 
 // The largest or smallest element; NaN if there is one; of 0 and -0 either. Throws
