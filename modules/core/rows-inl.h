@@ -46,45 +46,58 @@ HWY_INLINE void RepeatRow(D d, float number, float* out, std::int64_t count) {
   WriteRow(d, out, count, [&](std::int64_t) HWY_ATTR { return numbers; });
 }
 
+// body(x, out) where each row begins, of one at least. No pointer is stepped past the
+// last: it would leave the tensor.
+template <class Body>
+HWY_INLINE void ForRows(const float* x, float* out, const internal::Plane& p,
+                        const Body& body) {
+  for (std::int64_t left = p.rows;;) {
+    body(x, out);
+    if (--left == 0) return;
+    x += p.x_row;
+    out += p.out_row;
+  }
+}
+
 // x_column is 1.
 inline void CopyRows(const float* x, float* out, const internal::Plane& p) {
-  for (std::int64_t r = 0; r < p.rows; ++r, x += p.x_row, out += p.out_row) {
+  ForRows(x, out, p, [&p](const float* from, float* to) HWY_ATTR {
     if (p.columns < 16) {
-      CopyRow(ShortTag(), x, out, p.columns);
+      CopyRow(ShortTag(), from, to, p.columns);
     } else if (p.columns < kLeastMemcpy) {
-      CopyRow(LongTag(), x, out, p.columns);
+      CopyRow(LongTag(), from, to, p.columns);
     } else {
-      std::memcpy(out, x, p.columns * sizeof(float));
+      std::memcpy(to, from, p.columns * sizeof(float));
     }
-  }
+  });
 }
 
 // x_column is 0.
 inline void RepeatRows(const float* x, float* out, const internal::Plane& p) {
-  for (std::int64_t r = 0; r < p.rows; ++r, x += p.x_row, out += p.out_row) {
+  ForRows(x, out, p, [&p](const float* from, float* to) HWY_ATTR {
     if (p.columns < 16) {
-      RepeatRow(ShortTag(), *x, out, p.columns);
+      RepeatRow(ShortTag(), *from, to, p.columns);
     } else {
-      RepeatRow(LongTag(), *x, out, p.columns);
+      RepeatRow(LongTag(), *from, to, p.columns);
     }
-  }
+  });
 }
 
 // Rows too short for a loop of their own.
 template <int kColumns>
 void CopyNarrow(const float* x, float* out, const internal::Plane& p) {
-  for (std::int64_t r = 0; r < p.rows; ++r, x += p.x_row, out += p.out_row) {
-    for (int c = 0; c < kColumns; ++c) out[c * p.out_column] = x[c * p.x_column];
-  }
+  ForRows(x, out, p, [&p](const float* from, float* to) {
+    for (int c = 0; c < kColumns; ++c) to[c * p.out_column] = from[c * p.x_column];
+  });
 }
 
 // Any strides.
 inline void CopyStrided(const float* x, float* out, const internal::Plane& p) {
-  for (std::int64_t r = 0; r < p.rows; ++r, x += p.x_row, out += p.out_row) {
+  ForRows(x, out, p, [&p](const float* from, float* to) {
     for (std::int64_t c = 0; c < p.columns; ++c) {
-      out[c * p.out_column] = x[c * p.x_column];
+      to[c * p.out_column] = from[c * p.x_column];
     }
-  }
+  });
 }
 
 }  // namespace HWY_NAMESPACE

@@ -130,19 +130,22 @@ HWY_INLINE void ExtremeColumns(const float* HWY_RESTRICT x, size_t stride, size_
   };
   const float* p = x;
   size_t left = rows;
-  for (; left >= 4; left -= 4, p += 4 * stride) {
+  while (left >= 4) {
     ForColumns(width, [&](size_t c, const auto& load) HWY_ATTR {
       const auto a = load(p + c), b = load(p + stride + c);
       const auto e = load(p + 2 * stride + c), f = load(p + 3 * stride + c);
       take(c, Best::Of(Best::Of(a, b), Best::Of(e, f)),
            hn::Or(hn::IsEitherNaN(a, b), hn::IsEitherNaN(e, f)));
     });
+    left -= 4;
+    if (left > 0) p += 4 * stride;
   }
-  for (; left > 0; --left, p += stride) {
+  while (left > 0) {
     ForColumns(width, [&](size_t c, const auto& load) HWY_ATTR {
       const auto a = load(p + c);
       take(c, a, hn::IsNaN(a));
     });
+    if (--left > 0) p += stride;
   }
   for (size_t c = 0; c < width; ++c) state[c] = static_cast<double>(best[c]);
 }

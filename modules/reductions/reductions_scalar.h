@@ -48,11 +48,12 @@ inline double sum_run(const float* p, std::size_t n) {
 // Up to 64 of a column's numbers: trees of 8, one after the other, then what is left.
 inline float sum_few(const float* p, std::size_t stride, std::size_t rows) {
   float sum = 0;
-  for (; rows >= 8; rows -= 8, p += 8 * stride) {
+  std::size_t row = 0;
+  for (; row + 8 <= rows; row += 8) {
     const auto two = [&](std::size_t r) { return p[r * stride] + p[(r + 1) * stride]; };
-    sum += (two(0) + two(2)) + (two(4) + two(6));
+    sum += (two(row) + two(row + 2)) + (two(row + 4) + two(row + 6));
   }
-  for (; rows > 0; --rows, p += stride) sum += p[0];
+  for (; row < rows; ++row) sum += p[row * stride];
   return sum;
 }
 

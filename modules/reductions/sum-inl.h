@@ -211,12 +211,15 @@ HWY_INLINE void SumFewRows(const float* HWY_RESTRICT x, size_t stride, size_t ro
     });
   };
   size_t group = 0;
-  for (; rows >= 8; rows -= 8, x += 8 * stride) {
+  while (rows >= 8) {
     add(group++, [stride](const float* p, const auto& load)
                      HWY_ATTR { return SumOfEight(p, stride, load); });
+    rows -= 8;
+    if (rows > 0) x += 8 * stride;
   }
-  for (; rows > 0; --rows, x += stride) {
+  while (rows > 0) {
     add(group++, [](const float* p, const auto& load) HWY_ATTR { return load(p); });
+    if (--rows > 0) x += stride;
   }
 }
 

@@ -126,7 +126,8 @@ HWY_INLINE void ShiftedFewRows(const float* HWY_RESTRICT x, size_t stride, size_
       hn::Store(hn::Add(hn::Load(d, s1 + c), sum), d, s1 + c);
       hn::Store(hn::Add(hn::Load(d, s2 + c), squares), d, s2 + c);
     });
-    rows -= group, x += group * stride;
+    rows -= group;
+    if (rows > 0) x += group * stride;
   }
 }
 

@@ -55,7 +55,8 @@ HWY_INLINE bool TopOfColumns(const float* HWY_RESTRICT x, size_t stride, size_t 
       whole.Store(hn::IfThenElse(bad, nan, hn::Max(old, high)), top + c);
       whole.Store(hn::Min(whole(low + c), small), low + c);
     });
-    left -= group, p += group * stride;
+    left -= group;
+    if (left > 0) p += group * stride;
   }
   auto near = hn::FirstN(d, kLanes);
   for (size_t c = 0; c < width; c += kLanes) {
@@ -151,7 +152,8 @@ HWY_INLINE void ScaleColumns(float* HWY_RESTRICT out, size_t stride, size_t rows
       part.Store(hn::Mul(e, times), p + 2 * step);
       part.Store(hn::Mul(g, times), p + 3 * step);
     });
-    rows -= group, out += group * stride;
+    rows -= group;
+    if (rows > 0) out += group * stride;
   }
 }
 
@@ -160,11 +162,12 @@ HWY_INLINE void LogColumns(const float* HWY_RESTRICT x, size_t stride, size_t ro
                            size_t width, const float* HWY_RESTRICT top,
                            const float* HWY_RESTRICT log_sum, float* HWY_RESTRICT out) {
   const Whole whole;
-  for (size_t r = 0; r < rows; ++r, x += stride, out += stride) {
+  while (rows > 0) {
     ForColumns(width, [&](size_t c, const auto& part) HWY_ATTR {
       const auto t = hn::Sub(part(x + c), whole(top + c));
       part.Store(hn::Sub(t, whole(log_sum + c)), out + c);
     });
+    if (--rows > 0) x += stride, out += stride;
   }
 }
 
