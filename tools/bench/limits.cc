@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <vector>
 
+#include "hwy/aligned_allocator.h"
 #include "tools/bench/measure.h"
 
 #undef HWY_TARGET_INCLUDE
@@ -37,8 +37,9 @@ double peak_gflops() {
 
 Limits::Bandwidth bandwidth(std::size_t bytes) {
   const std::size_t n = bytes / sizeof(float);
-  std::vector<float> memory(n, 1.0f);
-  float* const p = memory.data();
+  const auto memory = hwy::AllocateAligned<float>(n);
+  float* const p = memory.get();
+  std::fill_n(p, n, 1.0f);
   const Timing read = measure(
       [&](std::int64_t times) {
         for (; times > 0; --times) {
@@ -76,8 +77,9 @@ double Limits::least_ns(double flops, double bytes_read, double bytes_written) c
 
 Limits measure_limits() {
   Limits limits{peak_gflops(), {}};
-  // Half of a usual first-level cache, most of it, and so on to well beyond the last.
-  for (const std::size_t kib : {16, 28, 192, 384, 2048, 8192, 24576, 196608}) {
+  // Half of a first-level cache of 32 KiB, most of it, most of one of 48 KiB, and so on
+  // to well beyond the last level.
+  for (const std::size_t kib : {16, 28, 40, 192, 384, 2048, 8192, 24576, 196608}) {
     limits.bandwidths.push_back(bandwidth(kib << 10));
   }
   return limits;
