@@ -13,11 +13,12 @@
 load("//modules:lessons.bzl", "LESSONS", "lesson_folder")
 load("//tools/build:cc_modules.bzl", "cc_module_binary")
 
-def lesson(name):
+def lesson(name, quotes = []):
     """Declares the targets of one lesson.
 
     Args:
       name: the lesson's module without "tensor.", one of LESSONS
+      quotes: files that README.md quotes beside the example and the interface
     """
     so_far = LESSONS[:LESSONS.index(name) + 1]
     modules = ["//modules/" + earlier for earlier in so_far]
@@ -38,7 +39,7 @@ def lesson(name):
         "expected.txt",
         "example.cc",
         "//modules/{0}:{0}.cppm".format(name),
-    ]
+    ] + quotes
     native.sh_test(
         name = "readme_test",
         size = "small",
