@@ -52,7 +52,8 @@ int main() {
   const Tensor data = from_values({-1, -1, 1, 1}, {2, 2});
   const Tensor x = from_values({0.2f, 0.1f}, {2});
   for (const float s : {10.0f, 1.0f, 0.5f, 0.1f}) {
-    absl::PrintF("noise %4.1f: x is thought to come from %.3f\n", s,
-                 denoise(x, data, s).at({0}));
+    const Tensor guess = denoise(x, data, s);
+    absl::PrintF("noise %4.1f: x is thought to come from (%.3f, %.3f)\n", s,
+                 guess.at({0}), guess.at({1}));
   }
 }
