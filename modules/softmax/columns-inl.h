@@ -102,8 +102,7 @@ HWY_INLINE void ColumnBlock(const float* HWY_RESTRICT x, size_t stride, size_t r
 }
 
 // top[blocks, width], sum[blocks, width] -> those of the columns, all_top and all_sum;
-// top[b, c] becomes exp(top[b, c] - all_top[c]). Of one row, width is 1, else it is
-// that of whole vectors.
+// top[b, c] becomes exp(top[b, c] - all_top[c]). The width is that of whole vectors.
 HWY_INLINE void MergeColumns(float* HWY_RESTRICT top, const float* HWY_RESTRICT sum,
                              size_t blocks, size_t width, float* HWY_RESTRICT all_top,
                              float* HWY_RESTRICT all_sum) {

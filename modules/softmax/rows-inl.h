@@ -146,7 +146,8 @@ HWY_INLINE hn::Vec<Floats> NaNUnlessFinite(hn::Vec<Floats> top) {
   return hn::Sub(top, top);
 }
 
-// top + log(sum), but an infinite maximum is the answer itself; the sum is then NaN.
+// top + log(sum), but an infinite maximum is the answer itself, whatever the sum: NaN,
+// or 0 where the maximum of all is -inf.
 HWY_INLINE hn::Vec<Floats> LogSumExpOf(hn::Vec<Floats> top, hn::Vec<Floats> sum) {
   const auto finite = hn::Add(top, LnFloat(Floats(), sum));
   return hn::IfThenElse(hn::IsInf(top), top, finite);

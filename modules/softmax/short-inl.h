@@ -25,9 +25,9 @@ namespace HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
 inline constexpr size_t kShortRow = 32;
-inline constexpr size_t kShortRows = 64;
+inline constexpr size_t kBatchRows = 64;
 
-// x[rows, length], rows <= kShortRows, length <= kRow.
+// x[rows, length], rows <= kBatchRows, length <= kRow.
 template <size_t kRow>
 class ShortBatch {
  public:
@@ -52,7 +52,7 @@ class ShortBatch {
 
   HWY_INLINE void LogSoftmax(float* HWY_RESTRICT out) const {
     const D d;
-    HWY_ALIGN float log_sum[kShortRows];
+    HWY_ALIGN float log_sum[kBatchRows];
     ForRows([&](size_t r, size_t n) HWY_ATTR {
       hn::Store(LnFloat(Floats(), SumsFrom(r, n)), Floats(), log_sum + r);
     });
@@ -144,8 +144,8 @@ class ShortBatch {
 
   const float* x_;
   size_t rows_, length_;
-  HWY_ALIGN float e_[kShortRows * kRow];
-  HWY_ALIGN float top_[kShortRows], sum_[kShortRows];
+  HWY_ALIGN float e_[kBatchRows * kRow];
+  HWY_ALIGN float top_[kBatchRows], sum_[kBatchRows];
 };
 
 template <size_t kRow, class Finish>
@@ -153,7 +153,7 @@ HWY_INLINE void InBatches(const float* HWY_RESTRICT x, size_t rows, size_t lengt
                           size_t results, float* HWY_RESTRICT out,
                           const Finish& finish) {
   while (rows > 0) {
-    const size_t n = HWY_MIN(rows, kShortRows);
+    const size_t n = HWY_MIN(rows, kBatchRows);
     finish(ShortBatch<kRow>(x, n, length), out);
     rows -= n, x += n * length, out += n * results;
   }

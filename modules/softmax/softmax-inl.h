@@ -7,7 +7,6 @@
 #define TENSOR_SOFTMAX_SOFTMAX_INL_H_
 #endif
 
-#include <cmath>
 #include <cstddef>
 
 #include "hwy/highway.h"
@@ -15,7 +14,6 @@
 #include "modules/softmax/columns-inl.h"
 #include "modules/softmax/rows-inl.h"
 #include "modules/softmax/short-inl.h"
-#include "modules/softmax/softmax_scalar.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace tensor {
@@ -23,9 +21,9 @@ namespace HWY_NAMESPACE {
 
 // A block of `count` steps along slices of `width` columns, `stride` apart; a row is
 // one column with stride 1. Without `out` the exponentials are summed but not stored.
-inline void Block(const float* HWY_RESTRICT x, size_t stride, size_t count,
-                  size_t width, float* HWY_RESTRICT out, float* HWY_RESTRICT top,
-                  float* HWY_RESTRICT sum) {
+inline void ExpBlock(const float* HWY_RESTRICT x, size_t stride, size_t count,
+                     size_t width, float* HWY_RESTRICT out, float* HWY_RESTRICT top,
+                     float* HWY_RESTRICT sum) {
   if (width == 1 && stride == 1) {
     out != nullptr ? RowBlock<true>(x, count, out, *top, *sum)
                    : RowBlock<false>(x, count, out, *top, *sum);
@@ -37,9 +35,9 @@ inline void Block(const float* HWY_RESTRICT x, size_t stride, size_t count,
 
 // top[blocks, width], sum[blocks, width] -> all_top[width], all_sum[width] of whole
 // slices; top becomes the blocks' factors exp(top - all_top).
-inline void Merge(float* HWY_RESTRICT top, const float* HWY_RESTRICT sum, size_t blocks,
-                  size_t width, float* HWY_RESTRICT all_top,
-                  float* HWY_RESTRICT all_sum) {
+inline void MergeBlocks(float* HWY_RESTRICT top, const float* HWY_RESTRICT sum,
+                        size_t blocks, size_t width, float* HWY_RESTRICT all_top,
+                        float* HWY_RESTRICT all_sum) {
   if (width == 1) {
     MergeRun(top, sum, blocks, *all_top, *all_sum);
   } else {
@@ -47,10 +45,25 @@ inline void Merge(float* HWY_RESTRICT top, const float* HWY_RESTRICT sum, size_t
   }
 }
 
+// out[i] = log(sum[i]) for i < count; the arrays may be the same.
+inline void LogSums(const float* sum, size_t count, float* out) {
+  ForColumns(count, [&](size_t i, const auto& part) HWY_ATTR {
+    part.Store(LnFloat(Floats(), part(sum + i)), out + i);
+  });
+}
+
+// out[i] = LogSumExpOf(top[i], sum[i]) for i < count.
+inline void LogSumExps(const float* HWY_RESTRICT top, const float* HWY_RESTRICT sum,
+                       size_t count, float* HWY_RESTRICT out) {
+  ForColumns(count, [&](size_t i, const auto& part) HWY_ATTR {
+    part.Store(LogSumExpOf(part(top + i), part(sum + i)), out + i);
+  });
+}
+
 // A block of exponentials -> softmax.
-inline void Scale(float* HWY_RESTRICT out, size_t stride, size_t count, size_t width,
-                  const float* HWY_RESTRICT f, const float* HWY_RESTRICT top,
-                  const float* HWY_RESTRICT sum) {
+inline void ScaleBlock(float* HWY_RESTRICT out, size_t stride, size_t count,
+                       size_t width, const float* HWY_RESTRICT f,
+                       const float* HWY_RESTRICT top, const float* HWY_RESTRICT sum) {
   if (width == 1 && stride == 1) {
     ScaleRun(out, count, *f, *top, *sum);
   } else {
@@ -59,9 +72,9 @@ inline void Scale(float* HWY_RESTRICT out, size_t stride, size_t count, size_t w
 }
 
 // A block of x -> log_softmax.
-inline void Log(const float* HWY_RESTRICT x, size_t stride, size_t count, size_t width,
-                const float* HWY_RESTRICT top, const float* HWY_RESTRICT log_sum,
-                float* HWY_RESTRICT out) {
+inline void LogBlock(const float* HWY_RESTRICT x, size_t stride, size_t count,
+                     size_t width, const float* HWY_RESTRICT top,
+                     const float* HWY_RESTRICT log_sum, float* HWY_RESTRICT out) {
   if (width == 1 && stride == 1) {
     LogRun(x, count, *top, *log_sum, out);
   } else {
@@ -82,24 +95,18 @@ inline void SoftmaxColumns(const float* HWY_RESTRICT x, size_t stride, size_t co
 
 inline void LogSoftmaxColumns(const float* HWY_RESTRICT x, size_t stride, size_t count,
                               size_t width, float* HWY_RESTRICT out) {
-  const Floats d;
   HWY_ALIGN float top[kMaxWidth], sum[kMaxWidth];
   ColumnBlock<false>(x, stride, count, width, nullptr, top, sum);
-  for (size_t c = 0; c < width; c += kLanes) {
-    hn::Store(LnFloat(d, hn::Load(d, sum + c)), d, sum + c);
-  }
+  LogSums(sum, hwy::RoundUpTo(width, kLanes), sum);
   LogColumns(x, stride, count, width, top, sum, out);
 }
 
 // out[width], the logarithms of the columns' sums of exp(x).
 inline void LogSumExpColumns(const float* HWY_RESTRICT x, size_t stride, size_t count,
                              size_t width, float* HWY_RESTRICT out) {
-  const Floats d;
   HWY_ALIGN float top[kMaxWidth], sum[kMaxWidth];
   ColumnBlock<false>(x, stride, count, width, nullptr, top, sum);
-  ForColumns(width, [&](size_t c, const auto& part) HWY_ATTR {
-    part.Store(LogSumExpOf(hn::Load(d, top + c), hn::Load(d, sum + c)), out + c);
-  });
+  LogSumExps(top, sum, width, out);
 }
 
 // Rows of one block each, contiguous: all steps while the row is in the cache.
@@ -126,7 +133,8 @@ inline void LogSoftmaxRows(const float* HWY_RESTRICT x, size_t rows, size_t leng
   for (size_t i = 0; i < rows; ++i, x += length, out += length) {
     float top, sum;
     RowBlock<false>(x, length, nullptr, top, sum);
-    LogRun(x, length, top, std::log(sum) + (top - top), out);
+    const float log_sum = hn::GetLane(LnFloat(Floats(), hn::Set(Floats(), sum)));
+    LogRun(x, length, top, log_sum, out);
   }
 }
 
@@ -138,10 +146,13 @@ inline void LogSumExpRows(const float* HWY_RESTRICT x, size_t rows, size_t lengt
                      [](const auto& batch, float* to)
                          HWY_ATTR { batch.LogSumExp(to); });
   }
-  for (size_t i = 0; i < rows; ++i, x += length) {
-    float top, sum;
-    RowBlock<false>(x, length, nullptr, top, sum);
-    out[i] = scalar::log_sum_exp(top, sum);
+  float top[kBatchRows], sum[kBatchRows];
+  for (size_t i = 0; i < rows; i += kBatchRows) {
+    const size_t n = HWY_MIN(rows - i, kBatchRows);
+    for (size_t r = 0; r < n; ++r) {
+      RowBlock<false>(x + (i + r) * length, length, nullptr, top[r], sum[r]);
+    }
+    LogSumExps(top, sum, n, out + i);
   }
 }
 

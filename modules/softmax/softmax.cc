@@ -1,10 +1,8 @@
 module;
 
 #include <algorithm>
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <string_view>
 #include <vector>
 
@@ -16,15 +14,16 @@ module;
 #include "hwy/foreach_target.h"  // IWYU pragma: keep
 #include "hwy/highway.h"
 #include "modules/softmax/softmax-inl.h"
-#include "modules/softmax/softmax_scalar.h"
 
 #if HWY_ONCE
 namespace tensor {
 namespace {
-HWY_EXPORT(Block);
-HWY_EXPORT(Merge);
-HWY_EXPORT(Scale);
-HWY_EXPORT(Log);
+HWY_EXPORT(ExpBlock);
+HWY_EXPORT(MergeBlocks);
+HWY_EXPORT(ScaleBlock);
+HWY_EXPORT(LogBlock);
+HWY_EXPORT(LogSums);
+HWY_EXPORT(LogSumExps);
 HWY_EXPORT(SoftmaxRows);
 HWY_EXPORT(LogSoftmaxRows);
 HWY_EXPORT(LogSumExpRows);
@@ -141,18 +140,18 @@ struct Blocks {
 
   // Fills top and sum, and exponentials where store is not null.
   void reduce(float* store) {
-    const auto kernel = HWY_DYNAMIC_POINTER(Block);
+    const auto kernel = HWY_DYNAMIC_POINTER(ExpBlock);
     for_each_block([&](std::int64_t at, std::int64_t count, std::int64_t state) {
       kernel(x + at, size(stride), size(count), size(width),
              store == nullptr ? nullptr : store + at, top + state, sum + state);
     });
-    HWY_DYNAMIC_DISPATCH(Merge)
+    HWY_DYNAMIC_DISPATCH(MergeBlocks)
     (top, sum, size(blocks), size(room), all_top, all_sum);
   }
 
   void softmax() {
     reduce(out);
-    const auto kernel = HWY_DYNAMIC_POINTER(Scale);
+    const auto kernel = HWY_DYNAMIC_POINTER(ScaleBlock);
     for_each_block([&](std::int64_t at, std::int64_t count, std::int64_t state) {
       kernel(out + at, size(stride), size(count), size(width), top + state, all_top,
              all_sum);
@@ -161,8 +160,8 @@ struct Blocks {
 
   void log_softmax() {
     reduce(nullptr);
-    for (std::int64_t c = 0; c < width; ++c) all_sum[c] = std::log(all_sum[c]);
-    const auto kernel = HWY_DYNAMIC_POINTER(Log);
+    HWY_DYNAMIC_DISPATCH(LogSums)(all_sum, size(width), all_sum);
+    const auto kernel = HWY_DYNAMIC_POINTER(LogBlock);
     for_each_block([&](std::int64_t at, std::int64_t count, std::int64_t) {
       kernel(x + at, size(stride), size(count), size(width), all_top, all_sum,
              out + at);
@@ -171,9 +170,7 @@ struct Blocks {
 
   void logsumexp(float* result) {  // [width]
     reduce(nullptr);
-    for (std::int64_t c = 0; c < width; ++c) {
-      result[c] = scalar::log_sum_exp(all_top[c], all_sum[c]);
-    }
+    HWY_DYNAMIC_DISPATCH(LogSumExps)(all_top, all_sum, size(width), result);
   }
 };
 

@@ -49,11 +49,6 @@ inline TopAndSum exp_blocks(const float* p, std::size_t stride, std::size_t n,
   return {top, static_cast<float>(sum)};
 }
 
-// top + log(sum). An infinite maximum is the answer itself; the sum is then NaN.
-inline float log_sum_exp(float top, float sum) {
-  return std::isinf(top) ? top : top + std::log(sum);
-}
-
 inline void softmax(const float* p, std::size_t stride, std::size_t n,
                     std::size_t block, float* out) {
   std::vector<float> factors;
