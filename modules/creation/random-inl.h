@@ -14,7 +14,7 @@
 
 #include "hwy/highway.h"
 #include "modules/creation/random.h"
-#include "modules/runtime/held-inl.h"
+#include "modules/runtime/vectors-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace tensor {

@@ -78,6 +78,20 @@ inline PanelColumns NextPanel(std::int64_t first, std::int64_t n, std::int64_t r
   return panel;
 }
 
+// The part of c = a b in those columns, from b where it stands.
+inline Panel PanelAt(const internal::Product& p, const PanelColumns& columns,
+                     bool add) {
+  return {.a = p.a,
+          .b = p.b.at(0, columns.first),
+          .b_row = p.b.row,
+          .b_last = columns.last,
+          .c = p.c + columns.first,
+          .c_row = p.c_row,
+          .c_last = columns.last,
+          .depth = p.k,
+          .add = add};
+}
+
 inline void MultiplyPanel(const Panel& panel, std::int64_t rows,
                           const PanelColumns& columns) {
   if (columns.half) {
@@ -95,15 +109,7 @@ inline void MultiplyBlock(const internal::Product& p, bool add, PackedPanels pac
     const PanelColumns at = NextPanel(column, p.n, rows);
     const std::int64_t width = at.width();
     const bool is_last = at.first + width >= p.n;
-    Panel panel{p.a,
-                p.b.at(0, at.first),
-                p.b.row,
-                at.last,
-                p.c + at.first,
-                p.c_row,
-                at.last,
-                p.k,
-                add};
+    Panel panel = PanelAt(p, at, add);
     if (packed.to == nullptr) {
       if (far && !is_last) panel.first_strip = Beside::kFetchRow;
     } else if (packed.fill && p.b.column == 1) {
@@ -135,10 +141,8 @@ inline bool IsOnePanel(const internal::Product& p, const internal::Plan& plan) {
 }
 
 inline void MultiplyOnePanel(const internal::Product& p) {
-  const PanelColumns all = NextPanel(0, p.n, 1);
-  MultiplyPanel(
-      Panel{p.a, p.b.data, p.b.row, all.last, p.c, p.c_row, all.last, p.k, false}, p.m,
-      all);
+  const PanelColumns all = NextPanel(0, p.n, 1);  // as few rows take: the widest
+  MultiplyPanel(PanelAt(p, all, false), p.m, all);
 }
 
 // The product for n >= kLanes. The scratch is that of plan. Loop 5 must stay outside of
@@ -164,13 +168,13 @@ inline void MultiplyBlocks(const internal::Product& p, const internal::Plan& pla
                                 : j + n_step < p.n ? p.b.at(0, j + n_step)
                                                    : nullptr;
       for (std::int64_t i = 0; i < p.m; i += m_step) {  // loop 3
-        internal::Product block{std::min(m_step, p.m - i),
-                                std::min(k_step, p.k - l),
-                                std::min(n_step, p.n - j),
-                                p.a.from(i, l),
-                                p.b.from(l, j),
-                                p.c + i * p.c_row + j,
-                                p.c_row};
+        internal::Product block{.m = std::min(m_step, p.m - i),
+                                .k = std::min(k_step, p.k - l),
+                                .n = std::min(n_step, p.n - j),
+                                .a = p.a.from(i, l),
+                                .b = p.b.from(l, j),
+                                .c = p.c + i * p.c_row + j,
+                                .c_row = p.c_row};
         if (a_packed != nullptr) {
           PackBlock(block.a, block.m, block.k, a_packed, internal::kPackedRow);
           block.a = {a_packed, internal::kPackedRow, 1};

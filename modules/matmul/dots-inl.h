@@ -28,13 +28,12 @@ HWY_INLINE void DotTile(const internal::Product& p, std::int64_t i, std::int64_t
   const float *a[kRows], *b[kColumns];
   Held<FloatTag> sum[kRows][kColumns];
   HWY_UNROLL(4)
+  for (int c = 0; c < kColumns; ++c) b[c] = p.b.at(0, j + c);
+  HWY_UNROLL(4)
   for (int r = 0; r < kRows; ++r) {
     a[r] = p.a.at(i + r, 0);
     HWY_UNROLL(4)
-    for (int c = 0; c < kColumns; ++c) {
-      b[c] = p.b.at(0, j + c);
-      sum[r][c] = hn::Zero(d);
-    }
+    for (int c = 0; c < kColumns; ++c) sum[r][c] = hn::Zero(d);
   }
   std::int64_t l = 0;
   for (; l + kLanes <= p.k; l += kLanes) {

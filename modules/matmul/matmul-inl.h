@@ -44,8 +44,15 @@ void MultiplyNarrow(const internal::Product& p) {
   HWY_ALIGN float packed[internal::kDepthBlock * kLanes];
   for (std::int64_t l = 0; l < p.k; l += internal::kDepthBlock) {
     const std::int64_t depth = std::min(internal::kDepthBlock, p.k - l);
-    Panel panel{p.a.from(0, l), p.b.at(l, 0), p.b.row, p.n,  p.c,
-                p.c_row,        p.n,          depth,   l > 0};
+    Panel panel{.a = p.a.from(0, l),
+                .b = p.b.at(l, 0),
+                .b_row = p.b.row,
+                .b_last = p.n,
+                .c = p.c,
+                .c_row = p.c_row,
+                .c_last = p.n,
+                .depth = depth,
+                .add = l > 0};
     if (!in_place) {
       PackNarrow(p.b.from(l, 0), depth, p.n, packed);
       panel.b = packed;

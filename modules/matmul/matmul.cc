@@ -217,7 +217,14 @@ void multiply_all(const Batch& batch, const Plan& plan, const RowFinish* finish)
     if (!exchanges) return;
   }
   // Whatever the kernels have made of it, to the caller c is rows of n columns.
-  finish_rows({c.numel() / n, 0, n, {}, {}, internal::fresh_data(c), n}, 0, finish);
+  finish_rows({.m = c.numel() / n,
+               .k = 0,
+               .n = n,
+               .a = {},
+               .b = {},
+               .c = internal::fresh_data(c),
+               .c_row = n},
+              0, finish);
 }
 
 Tensor multiply_then(const Tensor& a, const Tensor& b, const RowFinish* finish) {

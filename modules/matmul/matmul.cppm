@@ -64,8 +64,8 @@ using RowFinish =
 // rows of one column.
 Tensor matmul_then(const Tensor& a, const Tensor& b, RowFinish finish);
 
-// The product of two matrices by the definition, in scalar loops: what matmul is
-// tested against and measured by. Throws ShapeError as matmul.
+// matmul by the definition, in scalar loops: what matmul is tested against. Throws
+// ShapeError as matmul.
 Tensor matmul_by_definition(const Tensor& a, const Tensor& b);
 
 }  // namespace tensor::internal

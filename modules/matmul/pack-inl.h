@@ -15,7 +15,6 @@
 
 #include <cstdint>
 
-#include "hwy/cache_control.h"
 #include "hwy/highway.h"
 #include "modules/core/transpose_four-inl.h"
 #include "modules/matmul/product.h"
@@ -32,12 +31,11 @@ inline void PackTransposed(const float* x, std::int64_t x_row, std::int64_t rows
   // [solution 6.4]
   const std::int64_t whole_rows = rows / 4 * 4;
   const std::int64_t whole_columns = columns / kLanes * kLanes;
-  constexpr std::int64_t kLine = 16;  // floats
   for (std::int64_t c = 0; c < whole_columns; c += kLanes) {
     for (std::int64_t r = 0; r < whole_rows; r += 4) {
       if (r % kLine == 0) {
         for (std::int64_t i = c + kLanes; i < c + 2 * kLanes; ++i) {
-          hwy::Prefetch(x + i * x_row + r);
+          PrefetchAt(x, i * x_row + r);
         }
       }
       TransposeFour(FloatTag(), x + c * x_row + r, x_row, out + r * out_row + c,

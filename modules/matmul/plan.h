@@ -7,6 +7,7 @@
 #include <cstdint>
 
 #include "modules/matmul/product.h"
+#include "modules/runtime/vectors.h"
 
 namespace tensor::internal {
 
@@ -46,7 +47,7 @@ inline constexpr std::int64_t kPlainProducts = 30;
 inline constexpr std::int64_t kFewRows = 24;
 // ... or up to so many floats, two of L1: fewer where the stride of its rows is a
 // multiple of 512 bytes, so that they share an eighth of L1.
-constexpr std::int64_t in_place(std::int64_t stride) {
+constexpr std::int64_t most_in_place(std::int64_t stride) {
   return stride % 128 == 0 ? std::int64_t{1} << 12 : std::int64_t{1} << 14;
 }
 // Rows of b that are so far apart, in a block of so many floats, are fetched a panel
@@ -82,7 +83,13 @@ inline bool better_exchanged(const Product& p) {
 
 // transposed(c) = transposed(b) transposed(a), of which one side has length 1.
 inline Product exchanged(const Product& p) {
-  return {p.n, p.k, p.m, p.b.transposed(), p.a.transposed(), p.c, p.m};
+  return {.m = p.n,
+          .k = p.k,
+          .n = p.m,
+          .a = p.b.transposed(),
+          .b = p.a.transposed(),
+          .c = p.c,
+          .c_row = p.m};
 }
 
 // In all: a number that no integer need hold, as operands may repeat themselves.
@@ -112,7 +119,8 @@ inline Plan make_plan(const Product& p) {
              std::min(p.m, p.n) <= kThin && p.k >= kDotDepth) {
     plan.way = Plan::Way::kDotTiles;
   } else {
-    plan.pack_b = p.b.column != 1 || (p.m > kFewRows && p.k * p.n > in_place(p.b.row));
+    plan.pack_b =
+        p.b.column != 1 || (p.m > kFewRows && p.k * p.n > most_in_place(p.b.row));
     plan.pack_a =
         !a_in_place(p.a, p.n) && p.m > kMaxLanes && p.n > kMaxLanes && p.k > kMaxLanes;
     if (!plan.pack_b) plan.depth_block = kDepthBlock / 2;
@@ -184,13 +192,13 @@ inline Grid make_grid(const Product& p, std::int64_t count, int threads) {
 inline Product piece_of(const Product& p, const Grid& grid, std::int64_t index) {
   const std::int64_t row = index / grid.columns, column = index % grid.columns;
   const std::int64_t i = row * grid.row_step, j = column * grid.column_step;
-  return {std::min(grid.row_step, p.m - i),
-          p.k,
-          column + 1 == grid.columns ? p.n - j : grid.column_step,
-          p.a.from(i, 0),
-          p.b.from(0, j),
-          p.c + i * p.c_row + j,
-          p.c_row};
+  return {.m = std::min(grid.row_step, p.m - i),
+          .k = p.k,
+          .n = column + 1 == grid.columns ? p.n - j : grid.column_step,
+          .a = p.a.from(i, 0),
+          .b = p.b.from(0, j),
+          .c = p.c + i * p.c_row + j,
+          .c_row = p.c_row};
 }
 
 }  // namespace tensor::internal

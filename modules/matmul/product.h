@@ -2,7 +2,6 @@
 #ifndef TENSOR_MATMUL_PRODUCT_H_
 #define TENSOR_MATMUL_PRODUCT_H_
 
-#include <algorithm>
 #include <cstdint>
 
 namespace tensor::internal {
@@ -30,9 +29,6 @@ struct Product {
   float* c;
   std::int64_t c_row;
 };
-
-// No vector is longer: 64 bytes.
-inline constexpr std::int64_t kMaxLanes = 16;
 
 // How many blocks of at most `most` cover `count`, which is at least 1.
 constexpr std::int64_t blocks(std::int64_t count, std::int64_t most) {

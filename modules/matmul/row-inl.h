@@ -7,28 +7,25 @@
 #define TENSOR_MATMUL_ROW_INL_H_
 #endif
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <type_traits>
 
 #include "hwy/highway.h"
 #include "modules/matmul/product.h"
-#include "modules/runtime/held-inl.h"
+#include "modules/runtime/vectors-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace tensor {
 namespace HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
-using FloatTag = hn::CappedTag<float, internal::kMaxLanes>;
-using FloatVec = hn::Vec<FloatTag>;
-constexpr std::int64_t kLanes = hn::MaxLanes(FloatTag());
-
 // Half of 512 bits may cost half: the last columns, if they are no more, take half a
 // vector.
-using HalfTag = hn::CappedTag<float, internal::kMaxLanes / 2>;
-constexpr std::int64_t kHalf = hn::MaxLanes(HalfTag());
-constexpr bool kHalves = kHalf < kLanes;
+using HalfTag = hn::CappedTag<float, kMaxLanes / 2>;
+inline constexpr std::int64_t kHalf = hn::MaxLanes(HalfTag());
+inline constexpr bool kHalves = kHalf < kLanes;
 
 // The first few lanes of a vector of D: nothing behind them is written, nor read in c.
 template <class D>
@@ -36,7 +33,7 @@ struct Part {};
 
 // Are parts of vectors as quickly read and written as whole ones? Elsewhere b is packed
 // in whole vectors for them.
-constexpr bool kCheapParts =
+inline constexpr bool kCheapParts =
     (HWY_ARCH_X86 && HWY_TARGET <= HWY_AVX3) || HWY_TARGET_IS_SVE;
 
 template <class Last>
@@ -50,7 +47,7 @@ struct TagOfLast<Part<D>> {
 template <class Last>
 using LastTag = typename TagOfLast<Last>::Type;
 template <class Last>
-constexpr bool kIsPart = !std::is_same_v<Last, LastTag<Last>>;
+inline constexpr bool kIsPart = !std::is_same_v<Last, LastTag<Last>>;
 
 // kVectors vectors, of which the last is a Last: FloatTag, HalfTag, or a Part of one if
 // there is no other.
@@ -58,13 +55,13 @@ template <class Last, int kVectors>
 struct Vectors {
   static_assert(kVectors == 1 || !kIsPart<Last>);
 
-  Held<FloatTag> whole[kVectors];  // one too many, as no array has length 0
+  std::array<Held<FloatTag>, kVectors - 1> whole;
   Held<LastTag<Last>> last;
 };
 
 // Columns that a row of them covers; of a Part they are not known here.
 template <class Last, int kVectors>
-constexpr std::int64_t kWidth = (kVectors - 1) * kLanes + hn::MaxLanes(Last());
+inline constexpr std::int64_t kWidth = (kVectors - 1) * kLanes + hn::MaxLanes(Last());
 
 template <class Last, int kVectors>
 HWY_INLINE Vectors<Last, kVectors> ZeroRow() {

@@ -18,7 +18,6 @@
 #include <type_traits>
 #include <utility>
 
-#include "hwy/cache_control.h"
 #include "hwy/highway.h"
 #include "modules/matmul/product.h"
 #include "modules/matmul/row-inl.h"
@@ -30,17 +29,17 @@ namespace hn = hwy::HWY_NAMESPACE;
 
 // AVX-512 and AArch64 have 32 vector registers: tiles of 24 sums. Elsewhere 16: 12.
 // LowRows: the height of strips in shallow panels, lower where sums enough remain.
-constexpr int kWideVectors = 4;
+inline constexpr int kWideVectors = 4;
 #if HWY_TARGET <= HWY_AVX3 || HWY_ARCH_ARM_A64
-constexpr int kTileVectors = 4;
-constexpr int kMaxVectors = 4;
+inline constexpr int kTileVectors = 4;
+inline constexpr int kMaxVectors = 4;
 constexpr int TileRows(int vectors) { return vectors <= 2 ? 8 : 24 / vectors; }
 constexpr int LowRows(int vectors) { return vectors <= 2 ? 8 : 4; }
 #else
-constexpr int kTileVectors = 2;
+inline constexpr int kTileVectors = 2;
 // A last panel of 3 saves one of 1, which is short of sums; 3 x 3, as 4 x 3 would need
 // all 16 registers and clang spills one; and 2 x 4, for one or two rows.
-constexpr int kMaxVectors = 3;
+inline constexpr int kMaxVectors = 3;
 constexpr int TileRows(int vectors) {
   return vectors == 1 ? 8 : vectors == 2 ? 6 : vectors == 3 ? 3 : 2;
 }
@@ -73,11 +72,9 @@ struct Panel {
   std::int64_t fetch_row = 0;
 };
 
-constexpr std::int64_t kLine = 16;  // floats of a line of the cache
-
 // How many lines a row of a panel takes, if it begins with one.
 template <int kVectors>
-constexpr std::int64_t kPanelLines = internal::blocks(kVectors * kLanes, kLine);
+inline constexpr std::int64_t kPanelLines = internal::blocks(kVectors * kLanes, kLine);
 
 // Row p of a panel of b is in registers, and at `from`. No hardware foresees rows that
 // are pages apart, but to the right of each row stands that of the next panel, if there
@@ -93,16 +90,16 @@ HWY_INLINE void ReadBeside(const Panel& panel, std::int64_t p, const float* from
     if constexpr (kBeside == Beside::kCopy) {
       StoreRow(row, panel.copy + p * kColumns, (kVectors - 1) * kLanes);
       if constexpr (kPanelLines<kVectors> == 1) {
-        hwy::Prefetch(from + kColumns + kLast);
+        PrefetchAt(from, kColumns + kLast);
       }
     } else if constexpr (kBeside == Beside::kFetchRow) {
       HWY_UNROLL(8)
       for (std::int64_t j = kLast; j < kColumns; j += kLine) {
-        hwy::Prefetch(from + kColumns + j);
+        PrefetchAt(from, kColumns + j);
       }
     } else {
       // To L2: all of a panel would push out of L1 what is in use.
-      __builtin_prefetch(fetch + p * panel.fetch_row + kLast, 0, 2);
+      PrefetchAt<2>(fetch, p * panel.fetch_row + kLast);
     }
   }
 }
@@ -132,7 +129,7 @@ void TileStrips(const Panel& panel, std::int64_t row, std::int64_t strips) {
       // not begin with one).
       HWY_UNROLL(4)
       for (std::int64_t j = 0; j < kVectors * kLanes; j += kLine) {
-        hwy::Prefetch(c + j);
+        PrefetchAt(c, j);
       }
       c += c_row;
       asm("" : "+r"(a_strip), "+r"(c));
@@ -175,7 +172,7 @@ constexpr std::array<TileFunction, sizeof...(kRow)> MakeTiles(
   return {&TileStrips<Last, static_cast<int>(kRow) + 1, kVectors, kBeside>...};
 }
 template <class Last, int kVectors, Beside kBeside = Beside::kNothing>
-constexpr auto kTiles =
+inline constexpr auto kTiles =
     MakeTiles<Last, kVectors, kBeside>(std::make_index_sequence<TileRows(kVectors)>());
 
 // Rows [row, row + rows) of a panel, strip by strip. In a shallow panel strips may be

@@ -105,10 +105,10 @@ using RowFunction = void (*)(const internal::Product&, std::int64_t, std::int64_
 
 // Two multiply-adds a cycle of 4 cycles each want 8 vectors of sums under way: the
 // widest row has as many.
-constexpr int kWidest = 8;
+inline constexpr int kWidest = 8;
 
 template <bool kManySums, int kVectors>
-constexpr int kSumsOf = kManySums ? kWidest / kVectors : 1;
+inline constexpr int kSumsOf = kManySums ? kWidest / kVectors : 1;
 
 // For 1, 2, ... vectors.
 template <bool kManySums, int... kBefore>
@@ -139,8 +139,6 @@ inline void MultiplyRow(const internal::Product& p) {
     MultiplyLongRow(p);
   }
 }
-
-using FourTag = hn::CappedTag<float, 4>;
 
 // The sum of v's blocks of four lanes.
 template <class D, HWY_IF_LANES_D(D, 4)>

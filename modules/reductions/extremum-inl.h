@@ -17,6 +17,7 @@
 #include <limits>
 
 #include "hwy/highway.h"
+#include "modules/reductions/columns-inl.h"
 #include "modules/reductions/lanes-inl.h"
 #include "modules/reductions/plan.h"
 
@@ -31,9 +32,9 @@ inline constexpr float kNaN = std::numeric_limits<float>::quiet_NaN();
 
 // The best of a vector's lanes, none of them NaN, one by one.
 template <class Best>
-HWY_INLINE float BestOfLanes(hn::Vec<Floats> v) {
+HWY_INLINE float BestOfLanes(FloatVec v) {
   HWY_ALIGN float lanes[kLanes];
-  hn::Store(v, Floats(), lanes);
+  hn::Store(v, FloatTag(), lanes);
   float best = lanes[0];
   for (size_t i = 1; i < kLanes; ++i) {
     if (Best::Before(lanes[i], best)) best = lanes[i];
@@ -42,27 +43,23 @@ HWY_INLINE float BestOfLanes(hn::Vec<Floats> v) {
 }
 
 struct Largest {
-  static HWY_INLINE hn::Vec<Floats> Of(hn::Vec<Floats> a, hn::Vec<Floats> b) {
-    return hn::Max(a, b);
-  }
-  static HWY_INLINE float OfLanes(hn::Vec<Floats> v) {
+  static HWY_INLINE FloatVec Of(FloatVec a, FloatVec b) { return hn::Max(a, b); }
+  static HWY_INLINE float OfLanes(FloatVec v) {
 #if HWY_TARGET == HWY_EMU128  // whose ReduceMax makes a finite number of -inf
     return BestOfLanes<Largest>(v);
 #else
-    return hn::ReduceMax(Floats(), v);
+    return hn::ReduceMax(FloatTag(), v);
 #endif
   }
   static bool Before(float a, float b) { return a > b; }
 };
 struct Smallest {
-  static HWY_INLINE hn::Vec<Floats> Of(hn::Vec<Floats> a, hn::Vec<Floats> b) {
-    return hn::Min(a, b);
-  }
-  static HWY_INLINE float OfLanes(hn::Vec<Floats> v) {
+  static HWY_INLINE FloatVec Of(FloatVec a, FloatVec b) { return hn::Min(a, b); }
+  static HWY_INLINE float OfLanes(FloatVec v) {
 #if HWY_TARGET == HWY_EMU128
     return BestOfLanes<Smallest>(v);
 #else
-    return hn::ReduceMin(Floats(), v);
+    return hn::ReduceMin(FloatTag(), v);
 #endif
   }
   static bool Before(float a, float b) { return a < b; }
@@ -72,7 +69,7 @@ struct Smallest {
 template <class Best>
 HWY_INLINE float ExtremeRun(const float* HWY_RESTRICT p, size_t n) {
   // [solution 4.3]
-  const Floats d;
+  const FloatTag d;
   if (n < kLanes) {
     float best = p[0];
     for (size_t i = 1; i < n && best == best; ++i) {
@@ -81,9 +78,9 @@ HWY_INLINE float ExtremeRun(const float* HWY_RESTRICT p, size_t n) {
     return best;
   }
   constexpr size_t kUnroll = 8;
-  Held<Floats> best[kUnroll];
+  Held<FloatTag> best[kUnroll];
   for (auto& b : best) b = hn::LoadU(d, p);
-  auto bad = hn::IsNaN(hn::Vec<Floats>(best[0]));
+  auto bad = hn::IsNaN(FloatVec(best[0]));
   size_t i = 0;
   for (; i + kUnroll * kLanes <= n; i += kUnroll * kLanes) {
     for (size_t k = 0; k < kUnroll; k += 2) {
@@ -118,11 +115,11 @@ HWY_INLINE void ExtremeRows(const float* HWY_RESTRICT x, size_t stride, size_t r
 template <class Best>
 HWY_INLINE void ExtremeColumns(const float* HWY_RESTRICT x, size_t stride, size_t rows,
                                size_t width, double* HWY_RESTRICT state) {
-  const Floats d;
+  const FloatTag d;
   HWY_ALIGN float best[kMaxColumns];
   ForColumns(width, [&](size_t c, const auto& load)
                         HWY_ATTR { hn::Store(load(x + c), d, best + c); });
-  const auto take = [&](size_t c, hn::Vec<Floats> v, hn::Mask<Floats> bad) HWY_ATTR {
+  const auto take = [&](size_t c, FloatVec v, hn::Mask<FloatTag> bad) HWY_ATTR {
     const auto old = hn::Load(d, best + c);
     bad = hn::Or(bad, hn::IsNaN(old));
     const auto both = Best::Of(old, v);
@@ -153,7 +150,7 @@ HWY_INLINE void ExtremeColumns(const float* HWY_RESTRICT x, size_t stride, size_
 // The first place where `value` stands in p[0, n), or where the first NaN stands if
 // value is NaN. It must be there: a second look is cheaper than indices in the first.
 HWY_INLINE size_t FindFirst(const float* HWY_RESTRICT p, size_t n, float value) {
-  const Floats d;
+  const FloatTag d;
   const auto wanted = hn::Set(d, value);
   const bool nan = value != value;
   size_t i = 0;
@@ -181,8 +178,8 @@ inline void ArgmaxRows(const float* HWY_RESTRICT x, size_t stride, size_t rows,
 // (or the first NaN), state[1][width] the maxima; rows in [1, 2^31).
 inline void ArgmaxColumns(const float* HWY_RESTRICT x, size_t stride, size_t rows,
                           size_t width, double* HWY_RESTRICT state) {
-  const Floats d;
-  const hn::RebindToSigned<Floats> di;
+  const FloatTag d;
+  const hn::RebindToSigned<FloatTag> di;
   HWY_ALIGN float best[kMaxColumns];
   HWY_ALIGN int32_t place[kMaxColumns];
   ForColumns(width, [&](size_t c, const auto& load) HWY_ATTR {

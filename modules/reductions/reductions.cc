@@ -32,7 +32,7 @@ HWY_EXPORT(MinRows);
 HWY_EXPORT(MinColumns);
 HWY_EXPORT(ArgmaxRows);
 HWY_EXPORT(ArgmaxColumns);
-HWY_EXPORT(Finish);
+HWY_EXPORT(RoundScaled);
 }  // namespace
 }  // namespace tensor
 #endif
@@ -94,7 +94,7 @@ void merge_argmax(double* into, const double* from, std::int64_t n, double befor
 Operation sum_operation() {
   return {.rows = HWY_DYNAMIC_POINTER(SumRows),
           .columns = HWY_DYNAMIC_POINTER(SumColumns),
-          .finish = HWY_DYNAMIC_POINTER(Finish),
+          .finish = HWY_DYNAMIC_POINTER(RoundScaled),
           .merge = merge_sums,
           .planes = 1,
           .result = 0};
@@ -102,7 +102,7 @@ Operation sum_operation() {
 Operation var_operation() {
   return {.rows = HWY_DYNAMIC_POINTER(VarRows),
           .columns = HWY_DYNAMIC_POINTER(VarColumns),
-          .finish = HWY_DYNAMIC_POINTER(Finish),
+          .finish = HWY_DYNAMIC_POINTER(RoundScaled),
           .merge = merge_moments,
           .planes = 2,
           .result = 1};
@@ -110,7 +110,7 @@ Operation var_operation() {
 Operation max_operation() {
   return {.rows = HWY_DYNAMIC_POINTER(MaxRows),
           .columns = HWY_DYNAMIC_POINTER(MaxColumns),
-          .finish = HWY_DYNAMIC_POINTER(Finish),
+          .finish = HWY_DYNAMIC_POINTER(RoundScaled),
           .merge = merge_max,
           .planes = 1,
           .result = 0};
@@ -118,7 +118,7 @@ Operation max_operation() {
 Operation min_operation() {
   return {.rows = HWY_DYNAMIC_POINTER(MinRows),
           .columns = HWY_DYNAMIC_POINTER(MinColumns),
-          .finish = HWY_DYNAMIC_POINTER(Finish),
+          .finish = HWY_DYNAMIC_POINTER(RoundScaled),
           .merge = merge_min,
           .planes = 1,
           .result = 0};
@@ -126,7 +126,7 @@ Operation min_operation() {
 Operation argmax_operation() {
   return {.rows = HWY_DYNAMIC_POINTER(ArgmaxRows),
           .columns = HWY_DYNAMIC_POINTER(ArgmaxColumns),
-          .finish = HWY_DYNAMIC_POINTER(Finish),
+          .finish = HWY_DYNAMIC_POINTER(RoundScaled),
           .merge = merge_argmax,
           .planes = 2,
           .result = 0,
@@ -153,7 +153,7 @@ void reduce_to(const Operation& op, const Tensor& x, AxisList axes, double scale
   reductions::walk(op, packed.data(), plan, scale, out);
 }
 
-// Everything to one number; `scale` as for Finish.
+// Everything to one number; `scale` as for RoundScaled.
 float reduce_all(const Operation& op, const Tensor& x, double scale) {
   float result;
   if (x.is_contiguous()) {

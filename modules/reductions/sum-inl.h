@@ -25,6 +25,7 @@
 #include <cstdint>
 
 #include "hwy/highway.h"
+#include "modules/reductions/columns-inl.h"
 #include "modules/reductions/lanes-inl.h"
 #include "modules/reductions/plan.h"
 
@@ -39,11 +40,10 @@ inline constexpr size_t kRow = 64;  // four accumulators of 16 lanes
 inline constexpr size_t kBlock = 8 * kRow;
 inline constexpr size_t kShortRun = 4 * kRow;  // nine roundings allow no more
 static_assert(kBlock == reductions::kRowBlock);
-inline constexpr size_t kLine = 16;  // floats of a line of the cache
 
 // Column 16 * i + lane of a block's rows is in vector (i * 16 + lane) / kLanes.
 struct RowSum {
-  Held<Floats> v[4 * kParts];
+  Held<FloatTag> v[4 * kParts];
 };
 
 HWY_INLINE FloatLanes FoldRow(const RowSum& row) {
@@ -57,9 +57,9 @@ HWY_INLINE FloatLanes FoldRow(const RowSum& row) {
 
 // Reads a vector, and asks for the line that stands 16 further on.
 struct LoadAhead {
-  HWY_INLINE hn::Vec<Floats> operator()(const float* p) const {
+  HWY_INLINE FloatVec operator()(const float* p) const {
     PrefetchAt(p, 16 * kLine);
-    return hn::LoadU(Floats(), p);
+    return hn::LoadU(FloatTag(), p);
   }
 };
 
@@ -77,7 +77,7 @@ HWY_INLINE bool CrossLines(const float* x, size_t stride) {
 template <class Load>
 HWY_INLINE FloatLanes SumBlock(const float* HWY_RESTRICT p, const Load& load) {
   RowSum row;
-  for (size_t i = 0; i < 4 * kParts; ++i) row.v[i] = hn::Zero(Floats());
+  for (size_t i = 0; i < 4 * kParts; ++i) row.v[i] = hn::Zero(FloatTag());
   HWY_UNROLL(4)
   for (size_t r = 0; r < 8; ++r) {
     for (size_t i = 0; i < 4 * kParts; ++i) {
@@ -92,7 +92,7 @@ template <class Load>
 HWY_INLINE FloatLanes SumTail(const float* HWY_RESTRICT p, size_t n, const Load& load) {
   // [solution 4.1]
   RowSum row;
-  for (size_t i = 0; i < 4 * kParts; ++i) row.v[i] = hn::Zero(Floats());
+  for (size_t i = 0; i < 4 * kParts; ++i) row.v[i] = hn::Zero(FloatTag());
   const size_t left = n % kRow, whole = n - left;
   for (size_t r = 0; r < whole; r += kRow) {
     for (size_t i = 0; i < 4 * kParts; ++i) {
@@ -103,7 +103,7 @@ HWY_INLINE FloatLanes SumTail(const float* HWY_RESTRICT p, size_t n, const Load&
   for (size_t i = 0; i < 4 * kParts; ++i) {
     const size_t at = i * kLanes;
     if (at >= left) continue;  // not break: the loop must unroll into registers
-    row.v[i] = hn::Add(row.v[i], hn::LoadN(Floats(), p + at, left - at));
+    row.v[i] = hn::Add(row.v[i], hn::LoadN(FloatTag(), p + at, left - at));
   }
   return FoldRow(row);
   // [/solution]
@@ -111,8 +111,8 @@ HWY_INLINE FloatLanes SumTail(const float* HWY_RESTRICT p, size_t n, const Load&
 
 // p[0, n) -> one vector, n <= kShortRun.
 template <class Load>
-HWY_INLINE hn::Vec<Floats> SumShortRun(const float* HWY_RESTRICT p, size_t n,
-                                       const Load& load) {
+HWY_INLINE FloatVec SumShortRun(const float* HWY_RESTRICT p, size_t n,
+                                const Load& load) {
   FloatLanes sum = SumTail(p, n, load);
   for (size_t parts = kParts / 2; parts > 0; parts /= 2) {
     for (size_t i = 0; i < parts; ++i) sum.v[i] = hn::Add(sum.v[i], sum.v[i + parts]);
@@ -132,13 +132,13 @@ HWY_INLINE double SumLongRun(const float* HWY_RESTRICT p, size_t n, const Load& 
 template <class Load>
 HWY_INLINE double SumRun(const float* HWY_RESTRICT p, size_t n, const Load& load) {
   if (n > kShortRun) return SumLongRun(p, n, load);
-  return static_cast<double>(FoldVector(Floats(), SumShortRun(p, n, load)));
+  return static_cast<double>(FoldVector(FloatTag(), SumShortRun(p, n, load)));
 }
 
 // kLanes vectors, one a row -> lane r, the sum of row r's lanes: lane i meets lane
 // i + kLanes/2 as in FoldVector, but of two rows at a time. Overwrites sums.
-HWY_INLINE hn::Vec<Floats> FoldEach(float* HWY_RESTRICT sums) {
-  const Floats d;
+HWY_INLINE FloatVec FoldEach(float* HWY_RESTRICT sums) {
+  const FloatTag d;
   for (size_t rows = kLanes / 2; rows > 0; rows /= 2) {
     for (size_t r = 0; r < rows; ++r) {
       const auto a = hn::Load(d, sums + r * kLanes);
@@ -156,8 +156,8 @@ template <class Load>
 HWY_INLINE void SumEachRow(const float* HWY_RESTRICT x, size_t stride, size_t rows,
                            size_t length, double* HWY_RESTRICT state,
                            const Load& load) {
-  const Floats d;
-  const Doubles dd;
+  const FloatTag d;
+  const DoubleTag dd;
   size_t i = 0;
   if (length > kShortRun) {
     for (; i < rows; ++i) state[i] = SumLongRun(x + i * stride, length, load);
@@ -192,7 +192,7 @@ inline void SumRows(const float* HWY_RESTRICT x, size_t stride, size_t rows,
 
 // Eight rows of `stride`, one vector of columns each, as a tree: three roundings.
 template <class Load>
-HWY_INLINE hn::Vec<Floats> SumOfEight(const float* p, size_t stride, const Load& load) {
+HWY_INLINE FloatVec SumOfEight(const float* p, size_t stride, const Load& load) {
   const auto two = [&](size_t r) HWY_ATTR {
     return hn::Add(load(p + r * stride), load(p + (r + 1) * stride));
   };
@@ -203,7 +203,7 @@ HWY_INLINE hn::Vec<Floats> SumOfEight(const float* p, size_t stride, const Load&
 // time, because the running sums are then read and written once for eight reads of x.
 HWY_INLINE void SumFewRows(const float* HWY_RESTRICT x, size_t stride, size_t rows,
                            size_t width, float* HWY_RESTRICT part) {
-  const Floats d;
+  const FloatTag d;
   const auto add = [&](size_t group, const auto& sum_of) HWY_ATTR {
     ForColumns(width, [&](size_t c, const auto& load) HWY_ATTR {
       const auto sum = sum_of(x + c, load);

@@ -23,6 +23,7 @@
 #include <cstddef>
 
 #include "hwy/highway.h"
+#include "modules/reductions/columns-inl.h"
 #include "modules/reductions/lanes-inl.h"
 #include "modules/reductions/sum-inl.h"
 
@@ -34,16 +35,16 @@ namespace hn = hwy::HWY_NAMESPACE;
 // s1 and s2 of up to 16 rows of 32, in 2 * 16 lanes each. Mul and Add rather than
 // MulAdd: not every target has a fused one, and the bits shall be the same.
 struct ShiftedSums {
-  Held<Floats> s1[2 * kParts];
-  Held<Floats> s2[2 * kParts];
+  Held<FloatTag> s1[2 * kParts];
+  Held<FloatTag> s2[2 * kParts];
 
-  HWY_INLINE void Add(size_t i, hn::Vec<Floats> difference) {
+  HWY_INLINE void Add(size_t i, FloatVec difference) {
     s1[i] = hn::Add(s1[i], difference);
     s2[i] = hn::Add(s2[i], hn::Mul(difference, difference));
   }
 };
 
-HWY_INLINE double FoldShifted(const Held<Floats>* HWY_RESTRICT s) {
+HWY_INLINE double FoldShifted(const Held<FloatTag>* HWY_RESTRICT s) {
   FloatLanes sum;
   for (size_t i = 0; i < kParts; ++i) sum.v[i] = hn::Add(s[i], s[kParts + i]);
   DoubleLanes total = ZeroLanes();
@@ -54,7 +55,7 @@ HWY_INLINE double FoldShifted(const Held<Floats>* HWY_RESTRICT s) {
 // p[0, n), n <= 512 -> s1 and s2 about c.
 HWY_INLINE void ShiftedBlock(const float* HWY_RESTRICT p, size_t n, float c, double& s1,
                              double& s2) {
-  const Floats d;
+  const FloatTag d;
   const auto shift = hn::Set(d, c);
   ShiftedSums sums;
   for (size_t i = 0; i < 2 * kParts; ++i) sums.s1[i] = sums.s2[i] = hn::Zero(d);
@@ -108,7 +109,7 @@ inline void VarRows(const float* HWY_RESTRICT x, size_t stride, size_t rows,
 HWY_INLINE void ShiftedFewRows(const float* HWY_RESTRICT x, size_t stride, size_t rows,
                                size_t width, const float* HWY_RESTRICT shift,
                                float* HWY_RESTRICT s1, float* HWY_RESTRICT s2) {
-  const Floats d;
+  const FloatTag d;
   for (size_t c = 0; c < width; c += kLanes) {
     hn::Store(hn::Zero(d), d, s1 + c);
     hn::Store(hn::Zero(d), d, s2 + c);

@@ -17,7 +17,7 @@
 
 #include "hwy/highway.h"
 #include "modules/elementwise/exp-inl.h"
-#include "modules/reductions/lanes-inl.h"
+#include "modules/reductions/columns-inl.h"
 #include "modules/softmax/rows-inl.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -32,7 +32,7 @@ inline constexpr size_t kMaxWidth = 512;
 // whether every element is so near its column's maximum that exp stays normal.
 HWY_INLINE bool TopOfColumns(const float* HWY_RESTRICT x, size_t stride, size_t rows,
                              size_t width, float* HWY_RESTRICT top) {
-  const Floats d;
+  const FloatTag d;
   HWY_ALIGN float low[kMaxWidth];
   const Whole whole;
   ForColumns(width, [&](size_t c, const auto& part) HWY_ATTR {
@@ -71,7 +71,7 @@ template <bool kStore, class Exp>
 HWY_INLINE void ExpColumns(const float* HWY_RESTRICT x, size_t stride, size_t rows,
                            size_t width, const float* HWY_RESTRICT top, const Exp& exp,
                            float* HWY_RESTRICT out, float* HWY_RESTRICT sum) {
-  const Floats d;
+  const FloatTag d;
   const Whole whole;
   for (size_t c = 0; c < width; c += kLanes) whole.Store(hn::Zero(d), sum + c);
   for (size_t row = 0; row < rows; row += 4) {
@@ -106,12 +106,12 @@ HWY_INLINE void ColumnBlock(const float* HWY_RESTRICT x, size_t stride, size_t r
 HWY_INLINE void MergeColumns(float* HWY_RESTRICT top, const float* HWY_RESTRICT sum,
                              size_t blocks, size_t width, float* HWY_RESTRICT all_top,
                              float* HWY_RESTRICT all_sum) {
-  const Floats d;
+  const FloatTag d;
   TopOfColumns(top, width, blocks, width, all_top);
   ForColumns(width, [&](size_t c, const auto& part) HWY_ATTR {
     const auto highest = part(all_top + c);
-    const hn::Half<Floats> half;
-    const Doubles dd;
+    const hn::Half<FloatTag> half;
+    const DoubleTag dd;
     auto low = hn::Zero(dd), high = hn::Zero(dd);
     for (size_t b = 0; b < blocks; ++b) {
       const auto f = ExpFloat(d, hn::Sub(part(top + b * width + c), highest));

@@ -29,7 +29,7 @@
 #include "hwy/highway.h"
 #include "modules/elementwise/exp-inl.h"
 #include "modules/elementwise/log-inl.h"
-#include "modules/reductions/lanes-inl.h"
+#include "modules/reductions/columns-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace tensor {
@@ -44,28 +44,26 @@ static_assert(-kNormalExp <= ExpFunction::kCommon);
 
 // exp(t) for t <= 0; where all of a block's t are above kNormalExp, the short way.
 struct ExpNormal {
-  HWY_INLINE hn::Vec<Floats> operator()(hn::Vec<Floats> t) const {
-    return ExpFunction().Common(Floats(), t);
+  HWY_INLINE FloatVec operator()(FloatVec t) const {
+    return ExpFunction().Common(FloatTag(), t);
   }
 };
 struct ExpAny {
-  HWY_INLINE hn::Vec<Floats> operator()(hn::Vec<Floats> t) const {
-    return ExpFloat(Floats(), t);
-  }
+  HWY_INLINE FloatVec operator()(FloatVec t) const { return ExpFloat(FloatTag(), t); }
 };
 
 // What is subtracted before exp: the maximum, but 0 for -inf, as -inf - -inf is NaN.
-HWY_INLINE hn::Vec<Floats> Shift(hn::Vec<Floats> top) {
-  const Floats d;
+HWY_INLINE FloatVec Shift(FloatVec top) {
+  const FloatTag d;
   return hn::IfThenZeroElse(hn::Eq(top, hn::Set(d, -kInfinity)), top);
 }
 
 // The largest of x[0, n), NaN if there is a NaN; and the smallest, whatever it says
 // then.
 HWY_INLINE float TopOfRun(const float* HWY_RESTRICT x, size_t n, float& bottom) {
-  const Floats d;
+  const FloatTag d;
   constexpr size_t kUnroll = 4;
-  Held<Floats> high[kUnroll], low[kUnroll];
+  Held<FloatTag> high[kUnroll], low[kUnroll];
   for (size_t k = 0; k < kUnroll; ++k) {
     high[k] = hn::Set(d, -kInfinity);
     low[k] = hn::Set(d, kInfinity);
@@ -97,13 +95,13 @@ HWY_INLINE float TopOfRun(const float* HWY_RESTRICT x, size_t n, float& bottom) 
 
 // The sum of exp(x - shift) over x[0, n); with kStore also out = exp(x - shift).
 template <bool kStore, class Exp>
-HWY_INLINE float ExpRun(const float* HWY_RESTRICT x, size_t n, hn::Vec<Floats> shift,
+HWY_INLINE float ExpRun(const float* HWY_RESTRICT x, size_t n, FloatVec shift,
                         const Exp& exp, float* HWY_RESTRICT out) {
-  const Floats d;
+  const FloatTag d;
   // The error grows with what is added in a lane: of a block of 1024 at most 32
   // numbers, and up to 8 vectors that are left.
-  constexpr size_t kUnroll = kLanes == 4 ? 8 : 4, kLine = 16;
-  Held<Floats> sum[kUnroll];
+  constexpr size_t kUnroll = kLanes == 4 ? 8 : 4;
+  Held<FloatTag> sum[kUnroll];
   for (size_t k = 0; k < kUnroll; ++k) sum[k] = hn::Zero(d);
   size_t i = 0;
   for (; i + kUnroll * kLanes <= n; i += kUnroll * kLanes) {
@@ -134,7 +132,7 @@ HWY_INLINE void RowBlock(const float* HWY_RESTRICT x, size_t n, float* HWY_RESTR
   // [solution 7.2]
   float bottom;
   top = TopOfRun(x, n, bottom);
-  const auto shift = Shift(hn::Set(Floats(), top));
+  const auto shift = Shift(hn::Set(FloatTag(), top));
   sum = bottom - top >= kNormalExp ? ExpRun<kStore>(x, n, shift, ExpNormal(), out)
                                    : ExpRun<kStore>(x, n, shift, ExpAny(), out);
   // [/solution]
@@ -142,14 +140,12 @@ HWY_INLINE void RowBlock(const float* HWY_RESTRICT x, size_t n, float* HWY_RESTR
 
 // 0 for a finite number, NaN for infinities and NaN: what a slice with that maximum
 // adds to each of its results.
-HWY_INLINE hn::Vec<Floats> NaNUnlessFinite(hn::Vec<Floats> top) {
-  return hn::Sub(top, top);
-}
+HWY_INLINE FloatVec NaNUnlessFinite(FloatVec top) { return hn::Sub(top, top); }
 
 // top + log(sum), but an infinite maximum is the answer itself, whatever the sum: NaN,
 // or 0 where the maximum of all is -inf.
-HWY_INLINE hn::Vec<Floats> LogSumExpOf(hn::Vec<Floats> top, hn::Vec<Floats> sum) {
-  const auto finite = hn::Add(top, LnFloat(Floats(), sum));
+HWY_INLINE FloatVec LogSumExpOf(FloatVec top, FloatVec sum) {
+  const auto finite = hn::Add(top, LnFloat(FloatTag(), sum));
   return hn::IfThenElse(hn::IsInf(top), top, finite);
 }
 
@@ -159,7 +155,7 @@ HWY_INLINE void ScaleRun(float* HWY_RESTRICT p, size_t n, float f, float top,
   // [solution 7.3]
   const float factor = f / sum + (top - top);
   ForColumns(n, [&](size_t i, const auto& part) HWY_ATTR {
-    part.Store(hn::Mul(part(p + i), hn::Set(Floats(), factor)), p + i);
+    part.Store(hn::Mul(part(p + i), hn::Set(FloatTag(), factor)), p + i);
   });
   // [/solution]
 }
@@ -169,8 +165,8 @@ HWY_INLINE void LogRun(const float* HWY_RESTRICT x, size_t n, float top, float l
                        float* HWY_RESTRICT out) {
   // [solution 7.5]
   ForColumns(n, [&](size_t i, const auto& part) HWY_ATTR {
-    const auto t = hn::Sub(part(x + i), hn::Set(Floats(), top));
-    part.Store(hn::Sub(t, hn::Set(Floats(), log_sum)), out + i);
+    const auto t = hn::Sub(part(x + i), hn::Set(FloatTag(), top));
+    part.Store(hn::Sub(t, hn::Set(FloatTag(), log_sum)), out + i);
   });
   // [/solution]
 }
@@ -178,7 +174,7 @@ HWY_INLINE void LogRun(const float* HWY_RESTRICT x, size_t n, float top, float l
 // top[b], sum[b] of a row's blocks -> the row's; top[b] becomes exp(top[b] - row_top).
 HWY_INLINE void MergeRun(float* HWY_RESTRICT top, const float* HWY_RESTRICT sum,
                          size_t blocks, float& row_top, float& row_sum) {
-  const Floats d;
+  const FloatTag d;
   // [solution 7.4]
   float highest = top[0];
   for (size_t b = 1; b < blocks; ++b) {

@@ -16,7 +16,7 @@
 #include "hwy/highway.h"
 #include "modules/elementwise/exp-inl.h"
 #include "modules/elementwise/log-inl.h"
-#include "modules/reductions/lanes-inl.h"
+#include "modules/reductions/columns-inl.h"
 #include "modules/softmax/rows-inl.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -54,7 +54,7 @@ class ShortBatch {
     const D d;
     HWY_ALIGN float log_sum[kBatchRows];
     ForRows([&](size_t r, size_t n) HWY_ATTR {
-      hn::Store(LnFloat(Floats(), SumsFrom(r, n)), Floats(), log_sum + r);
+      hn::Store(LnFloat(FloatTag(), SumsFrom(r, n)), FloatTag(), log_sum + r);
     });
     for (size_t r = 0; r < rows_; ++r) {
       ForVectors([&](size_t i, size_t n) HWY_ATTR {
@@ -69,8 +69,8 @@ class ShortBatch {
   // The results, to out[rows].
   HWY_INLINE void LogSumExp(float* HWY_RESTRICT out) const {
     ForRows([&](size_t r, size_t n) HWY_ATTR {
-      const auto top = hn::LoadN(Floats(), top_ + r, n);
-      hn::StoreN(LogSumExpOf(top, SumsFrom(r, n)), Floats(), out + r, n);
+      const auto top = hn::LoadN(FloatTag(), top_ + r, n);
+      hn::StoreN(LogSumExpOf(top, SumsFrom(r, n)), FloatTag(), out + r, n);
     });
   }
 
@@ -92,8 +92,8 @@ class ShortBatch {
   }
 
   // The sums of n rows from r on; the rest are 1, which has the simplest logarithm.
-  HWY_INLINE hn::Vec<Floats> SumsFrom(size_t r, size_t n) const {
-    return hn::LoadNOr(hn::Set(Floats(), 1.0f), Floats(), sum_ + r, n);
+  HWY_INLINE FloatVec SumsFrom(size_t r, size_t n) const {
+    return hn::LoadNOr(hn::Set(FloatTag(), 1.0f), FloatTag(), sum_ + r, n);
   }
 
   // The maxima, NaN where there is a NaN; e = x - top. Behind its end a row goes on
@@ -128,8 +128,8 @@ class ShortBatch {
   HWY_INLINE void Exp() {
     const size_t count = rows_ * kRow;
     for (size_t i = 0; i < count; i += kLanes) {
-      const auto t = hn::LoadN(Floats(), e_ + i, count - i);
-      hn::Store(ExpFloat(Floats(), t), Floats(), e_ + i);
+      const auto t = hn::LoadN(FloatTag(), e_ + i, count - i);
+      hn::Store(ExpFloat(FloatTag(), t), FloatTag(), e_ + i);
     }
     const D d;
     for (size_t r = 0; r < rows_; ++r) {

@@ -48,7 +48,7 @@ inline void MergeBlocks(float* HWY_RESTRICT top, const float* HWY_RESTRICT sum,
 // out[i] = log(sum[i]) for i < count; the arrays may be the same.
 inline void LogSums(const float* sum, size_t count, float* out) {
   ForColumns(count, [&](size_t i, const auto& part) HWY_ATTR {
-    part.Store(LnFloat(Floats(), part(sum + i)), out + i);
+    part.Store(LnFloat(FloatTag(), part(sum + i)), out + i);
   });
 }
 
@@ -88,7 +88,7 @@ inline void SoftmaxColumns(const float* HWY_RESTRICT x, size_t stride, size_t co
   HWY_ALIGN float top[kMaxWidth], sum[kMaxWidth], one[kMaxWidth];
   ColumnBlock<true>(x, stride, count, width, out, top, sum);
   for (size_t c = 0; c < width; c += kLanes) {
-    hn::Store(hn::Set(Floats(), 1.0f), Floats(), one + c);
+    hn::Store(hn::Set(FloatTag(), 1.0f), FloatTag(), one + c);
   }
   ScaleColumns(out, stride, count, width, one, top, sum);
 }
@@ -133,7 +133,7 @@ inline void LogSoftmaxRows(const float* HWY_RESTRICT x, size_t rows, size_t leng
   for (size_t i = 0; i < rows; ++i, x += length, out += length) {
     float top, sum;
     RowBlock<false>(x, length, nullptr, top, sum);
-    const float log_sum = hn::GetLane(LnFloat(Floats(), hn::Set(Floats(), sum)));
+    const float log_sum = hn::GetLane(LnFloat(FloatTag(), hn::Set(FloatTag(), sum)));
     LogRun(x, length, top, log_sum, out);
   }
 }
