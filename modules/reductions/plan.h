@@ -55,8 +55,8 @@ struct Operation {
   void (*finish)(const double*, std::size_t, double, float*);
   void (*merge)(double* into, const double* from, std::int64_t n, double before,
                 double count);
-  int planes;             // 1 or 2
-  int result;             // the plane that finish is for
+  int planes = 1;         // or 2
+  int result = 0;         // the plane that finish is for
   bool any_order = true;  // of merging; not where the places of numbers count
 };
 

@@ -3,6 +3,7 @@ module;
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <numeric>
 #include <optional>
 #include <span>
@@ -95,9 +96,7 @@ Operation sum_operation() {
   return {.rows = HWY_DYNAMIC_POINTER(SumRows),
           .columns = HWY_DYNAMIC_POINTER(SumColumns),
           .finish = HWY_DYNAMIC_POINTER(RoundScaled),
-          .merge = merge_sums,
-          .planes = 1,
-          .result = 0};
+          .merge = merge_sums};
 }
 Operation var_operation() {
   return {.rows = HWY_DYNAMIC_POINTER(VarRows),
@@ -111,17 +110,13 @@ Operation max_operation() {
   return {.rows = HWY_DYNAMIC_POINTER(MaxRows),
           .columns = HWY_DYNAMIC_POINTER(MaxColumns),
           .finish = HWY_DYNAMIC_POINTER(RoundScaled),
-          .merge = merge_max,
-          .planes = 1,
-          .result = 0};
+          .merge = merge_max};
 }
 Operation min_operation() {
   return {.rows = HWY_DYNAMIC_POINTER(MinRows),
           .columns = HWY_DYNAMIC_POINTER(MinColumns),
           .finish = HWY_DYNAMIC_POINTER(RoundScaled),
-          .merge = merge_min,
-          .planes = 1,
-          .result = 0};
+          .merge = merge_min};
 }
 Operation argmax_operation() {
   return {.rows = HWY_DYNAMIC_POINTER(ArgmaxRows),
@@ -129,7 +124,6 @@ Operation argmax_operation() {
           .finish = HWY_DYNAMIC_POINTER(RoundScaled),
           .merge = merge_argmax,
           .planes = 2,
-          .result = 0,
           .any_order = false};
 }
 
@@ -202,8 +196,7 @@ Tensor reduce_axis(std::string_view function, const Operation& op, const Tensor&
 }
 
 Tensor reduce_axis(std::string_view function, const Operation& op, const Tensor& x,
-                   const std::vector<std::int64_t>& axes, bool keepdims,
-                   Scale scale = Scale::kNone,
+                   AxisList axes, bool keepdims, Scale scale = Scale::kNone,
                    OfNothing of_nothing = OfNothing::kError) {
   const auto sorted = internal::normalize_axes(function, axes, x.shape());
   return reduce_axes(function, op, x, sorted, keepdims, scale, of_nothing);
@@ -248,6 +241,10 @@ Tensor sum_axis(const Tensor& x, const std::vector<std::int64_t>& axes, bool kee
   return reduce_axis("sum_axis", sum_operation(), x, axes, keepdims, Scale::kNone,
                      OfNothing::kZero);
 }
+Tensor sum_axis(const Tensor& x, std::initializer_list<std::int64_t> axes,
+                bool keepdims) {
+  return sum_axis(x, std::vector<std::int64_t>(axes), keepdims);
+}
 Tensor mean_axis(const Tensor& x, std::int64_t axis, bool keepdims) {
   return reduce_axis("mean_axis", sum_operation(), x, axis, keepdims, Scale::kMean);
 }
@@ -255,11 +252,19 @@ Tensor mean_axis(const Tensor& x, const std::vector<std::int64_t>& axes,
                  bool keepdims) {
   return reduce_axis("mean_axis", sum_operation(), x, axes, keepdims, Scale::kMean);
 }
+Tensor mean_axis(const Tensor& x, std::initializer_list<std::int64_t> axes,
+                 bool keepdims) {
+  return mean_axis(x, std::vector<std::int64_t>(axes), keepdims);
+}
 Tensor var_axis(const Tensor& x, std::int64_t axis, bool keepdims) {
   return reduce_axis("var_axis", var_operation(), x, axis, keepdims, Scale::kMean);
 }
 Tensor var_axis(const Tensor& x, const std::vector<std::int64_t>& axes, bool keepdims) {
   return reduce_axis("var_axis", var_operation(), x, axes, keepdims, Scale::kMean);
+}
+Tensor var_axis(const Tensor& x, std::initializer_list<std::int64_t> axes,
+                bool keepdims) {
+  return var_axis(x, std::vector<std::int64_t>(axes), keepdims);
 }
 Tensor max_axis(const Tensor& x, std::int64_t axis, bool keepdims) {
   return reduce_axis("max_axis", max_operation(), x, axis, keepdims);
@@ -267,11 +272,19 @@ Tensor max_axis(const Tensor& x, std::int64_t axis, bool keepdims) {
 Tensor max_axis(const Tensor& x, const std::vector<std::int64_t>& axes, bool keepdims) {
   return reduce_axis("max_axis", max_operation(), x, axes, keepdims);
 }
+Tensor max_axis(const Tensor& x, std::initializer_list<std::int64_t> axes,
+                bool keepdims) {
+  return max_axis(x, std::vector<std::int64_t>(axes), keepdims);
+}
 Tensor min_axis(const Tensor& x, std::int64_t axis, bool keepdims) {
   return reduce_axis("min_axis", min_operation(), x, axis, keepdims);
 }
 Tensor min_axis(const Tensor& x, const std::vector<std::int64_t>& axes, bool keepdims) {
   return reduce_axis("min_axis", min_operation(), x, axes, keepdims);
+}
+Tensor min_axis(const Tensor& x, std::initializer_list<std::int64_t> axes,
+                bool keepdims) {
+  return min_axis(x, std::vector<std::int64_t>(axes), keepdims);
 }
 
 Tensor argmax_axis(const Tensor& x, std::int64_t axis, bool keepdims) {

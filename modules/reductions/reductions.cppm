@@ -14,6 +14,7 @@
 module;
 
 #include <cstdint>
+#include <initializer_list>
 #include <optional>
 #include <span>
 #include <vector>
@@ -33,7 +34,8 @@ export namespace tensor {
 // bring it back. NaN and infinities as in any sum; denormal numbers are not flushed.
 float sum(const Tensor& x);
 
-// sum / count. Throws ShapeError if x is empty. Accuracy as sum's.
+// sum / count. Throws ShapeError if x is empty. Accuracy as sum's: the mean of equal
+// numbers need not be that number, and it is infinite where sum is.
 float mean(const Tensor& x);
 
 // sum (x_i - mean)^2 / count, the population's variance (not count - 1), never below 0.
@@ -53,28 +55,35 @@ float min(const Tensor& x);
 // The same along axes; the error of sums is at most 16 * 2^-24 * sum|x_i| and a final
 // rounding, as they may lie across memory. The last bits of a sum may depend on the
 // strides: a view and its copy can differ within that bound. Negative axes count from
-// the end; a list reduces several at once, and an empty list none (every element is
-// then a reduction of its own). With keepdims the reduced axes stay, with size 1.
-// Throws ShapeError for an axis out of range, an axis named twice, and, sum_axis
-// excepted, for a reduced axis of size 0 where the result would have elements: they
-// would have no value.
-//
-// Note that `{}` as axes is the number 0 in C++: an empty list is written out, as
-// std::vector<std::int64_t>{}.
+// the end; a list, {0, 2} or a vector, reduces several at once, and an empty list none
+// (every element is then a reduction of its own). With keepdims the reduced axes stay,
+// with size 1. Throws ShapeError for an axis out of range, an axis named twice, and,
+// sum_axis excepted, for a reduced axis of size 0 where the result would have elements:
+// they would have no value.
 Tensor sum_axis(const Tensor& x, std::int64_t axis, bool keepdims = false);
 Tensor sum_axis(const Tensor& x, const std::vector<std::int64_t>& axes,
+                bool keepdims = false);
+Tensor sum_axis(const Tensor& x, std::initializer_list<std::int64_t> axes,
                 bool keepdims = false);
 Tensor mean_axis(const Tensor& x, std::int64_t axis, bool keepdims = false);
 Tensor mean_axis(const Tensor& x, const std::vector<std::int64_t>& axes,
                  bool keepdims = false);
+Tensor mean_axis(const Tensor& x, std::initializer_list<std::int64_t> axes,
+                 bool keepdims = false);
 Tensor var_axis(const Tensor& x, std::int64_t axis, bool keepdims = false);
 Tensor var_axis(const Tensor& x, const std::vector<std::int64_t>& axes,
+                bool keepdims = false);
+Tensor var_axis(const Tensor& x, std::initializer_list<std::int64_t> axes,
                 bool keepdims = false);
 Tensor max_axis(const Tensor& x, std::int64_t axis, bool keepdims = false);
 Tensor max_axis(const Tensor& x, const std::vector<std::int64_t>& axes,
                 bool keepdims = false);
+Tensor max_axis(const Tensor& x, std::initializer_list<std::int64_t> axes,
+                bool keepdims = false);
 Tensor min_axis(const Tensor& x, std::int64_t axis, bool keepdims = false);
 Tensor min_axis(const Tensor& x, const std::vector<std::int64_t>& axes,
+                bool keepdims = false);
+Tensor min_axis(const Tensor& x, std::initializer_list<std::int64_t> axes,
                 bool keepdims = false);
 
 // The index of the largest element along an axis, as a float (exact up to 2^24). The

@@ -78,7 +78,7 @@ TEST(RankZero, GoesThroughEveryFunction) {
   EXPECT_EQ(add(x, x).item(), 4.0f);
   EXPECT_EQ(square(x).shape(), Shape());
   EXPECT_EQ(sum(x), 2.0f);
-  EXPECT_EQ(sum_axis(x, std::vector<std::int64_t>{}).item(), 2.0f);
+  EXPECT_EQ(sum_axis(x, {}).item(), 2.0f);
   EXPECT_EQ(softmax_all(x).item(), 1.0f);
   EXPECT_EQ(add(x, ones({3})).shape(), (Shape{3}));
   EXPECT_EQ(flatten(x).shape(), (Shape{1}));

@@ -192,9 +192,18 @@ TEST_P(AxesTest, DenormalsAreNotFlushed) {
 
 TEST(NoAxes, LeaveEachElementAloneAndItsVarianceZero) {
   const Tensor x = tensor_of({1, -2, 3, 4}, {2, 2});
-  EXPECT_TRUE(equals(sum_axis(x, Axes{}), x));
+  EXPECT_TRUE(equals(sum_axis(x, {}), x));
   EXPECT_TRUE(equals(max_axis(x, Axes{}), x));
   EXPECT_TRUE(equals(var_axis(x, Axes{}), tensor_of({0, 0, 0, 0}, {2, 2})));
+}
+
+TEST(WrittenAxes, InBracesAreAList) {
+  const Tensor x = scattered({2, 3});
+  EXPECT_TRUE(equals(sum_axis(x, {1}), sum_axis(x, 1)));
+  EXPECT_TRUE(equals(mean_axis(x, {-1}, true), mean_axis(x, 1, true)));
+  EXPECT_TRUE(equals(var_axis(x, {0, 1}), var_axis(x, Axes{0, 1})));
+  EXPECT_TRUE(equals(max_axis(x, {0}), max_axis(x, 0)));
+  EXPECT_TRUE(equals(min_axis(x, {}), x));
 }
 
 TEST(EmptyAxes, SumToZero) {
