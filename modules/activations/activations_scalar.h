@@ -1,6 +1,7 @@
 // Activations one number at a time, step by step as the vectors do them (tanh by the
 // formula, which AVX-512 does not take).
-#pragma once
+#ifndef TENSOR_ACTIVATIONS_ACTIVATIONS_SCALAR_H_
+#define TENSOR_ACTIVATIONS_ACTIVATIONS_SCALAR_H_
 
 #include <cmath>
 
@@ -71,3 +72,5 @@ inline float tanh(float x) {
 }
 
 }  // namespace tensor::scalar
+
+#endif  // TENSOR_ACTIVATIONS_ACTIVATIONS_SCALAR_H_

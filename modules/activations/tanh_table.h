@@ -1,6 +1,7 @@
 // tanh in 27 intervals, for tanh_table-inl.h. What tools/polynomials prints; its test
 // compares.
-#pragma once
+#ifndef TENSOR_ACTIVATIONS_TANH_TABLE_H_
+#define TENSOR_ACTIVATIONS_TANH_TABLE_H_
 
 #include <cstdint>
 
@@ -73,3 +74,5 @@ alignas(64) inline constexpr float kTanhTable[kTanhTableEntries] = {
     -0x1.01c0bcp-4f, -0x1.af8bd4p-5f};
 
 }  // namespace tensor
+
+#endif  // TENSOR_ACTIVATIONS_TANH_TABLE_H_

@@ -7,12 +7,11 @@
 // after axes of size 1 are dropped and neighbours that are one long axis merged: over
 // the last axis inner is 1 (rows); over the first, outer is 1 (columns).
 
-#ifndef MODULES_REDUCTIONS_PLAN_H_
-#define MODULES_REDUCTIONS_PLAN_H_
+#ifndef TENSOR_REDUCTIONS_PLAN_H_
+#define TENSOR_REDUCTIONS_PLAN_H_
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 
 #include "absl/container/inlined_vector.h"
 
@@ -62,4 +61,4 @@ struct Operation {
 
 }  // namespace tensor::reductions
 
-#endif  // MODULES_REDUCTIONS_PLAN_H_
+#endif  // TENSOR_REDUCTIONS_PLAN_H_

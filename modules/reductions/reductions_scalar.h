@@ -3,8 +3,8 @@
 // rows of less than 16 numbers are those of a matrix sixteen times as wide, merged:
 // walk.cc.)
 
-#ifndef MODULES_REDUCTIONS_REDUCTIONS_SCALAR_H_
-#define MODULES_REDUCTIONS_REDUCTIONS_SCALAR_H_
+#ifndef TENSOR_REDUCTIONS_REDUCTIONS_SCALAR_H_
+#define TENSOR_REDUCTIONS_REDUCTIONS_SCALAR_H_
 
 #include <algorithm>
 #include <cstddef>
@@ -152,4 +152,4 @@ inline std::size_t argmin(const float* p, std::size_t stride, std::size_t n) {
 
 }  // namespace tensor::scalar
 
-#endif  // MODULES_REDUCTIONS_REDUCTIONS_SCALAR_H_
+#endif  // TENSOR_REDUCTIONS_REDUCTIONS_SCALAR_H_

@@ -1,7 +1,7 @@
 // Softmax one number at a time: the same blocks and steps as the SIMD kernels.
 
-#ifndef MODULES_SOFTMAX_SOFTMAX_SCALAR_H_
-#define MODULES_SOFTMAX_SOFTMAX_SCALAR_H_
+#ifndef TENSOR_SOFTMAX_SOFTMAX_SCALAR_H_
+#define TENSOR_SOFTMAX_SOFTMAX_SCALAR_H_
 
 #include <algorithm>
 #include <cmath>
@@ -61,4 +61,4 @@ inline void softmax(const float* p, std::size_t stride, std::size_t n,
 
 }  // namespace tensor::scalar
 
-#endif  // MODULES_SOFTMAX_SOFTMAX_SCALAR_H_
+#endif  // TENSOR_SOFTMAX_SOFTMAX_SCALAR_H_
