@@ -4,7 +4,8 @@
 
     :example         the program example.cc, which sees this lesson and earlier ones
     :example_test    it prints expected.txt
-    :readme_test     README.md quotes only code that compiles and output that is printed
+    :readme_test     README.md quotes only code that compiles and output that is printed,
+                     and shows only pictures that are there
     :06_matmul       the lesson's own tests
     :so_far          the tests of this lesson and of all before it
     :pack            what the course's tools read
@@ -45,7 +46,7 @@ def lesson(name, quotes = []):
         size = "small",
         srcs = ["//lessons:readme_test.sh"],
         args = ["$(location %s)" % file for file in readme],
-        data = readme,
+        data = readme + native.glob(["pictures/*"]),
     )
     native.exports_files(["README.md"])
     folder = lesson_folder(name)

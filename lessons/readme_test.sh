@@ -1,6 +1,7 @@
 #!/bin/bash
 # readme_test.sh README EXPECTED SOURCE...: each ```cpp block of README stands in one
 # of the sources, and each ```text block in what the example prints. Indentation aside.
+# What README refers to in pictures/ lies there.
 set -u
 readme=$1
 expected=$(sed 's/^[[:space:]]*//' "$2")
@@ -61,4 +62,9 @@ if ((blocks < 2)); then
   echo "$readme: a lesson quotes code and output, found $blocks blocks"
   failures=$((failures + 1))
 fi
+while IFS=: read -r line picture; do
+  [[ -s $(dirname "$readme")/${picture#*(} ]] && continue
+  echo "$readme:$line: there is no ${picture#*(}"
+  failures=$((failures + 1))
+done < <(grep -no '](pictures/[^) ]*' "$readme")
 ((failures == 0))

@@ -49,6 +49,15 @@ class CheckoutTest(unittest.TestCase):
             self.assertNotIn("course:proof", path.read_text())
             self.assertNotIn("course_variants", path.read_text())
 
+    def test_a_lesson_s_pictures_come_along(self):
+        given = {"x.svg": b"<svg>\n</svg>\n", "y.png": bytes(range(256))}
+        pictures = "lessons/01_creation/pictures"
+        (self.root / pictures).mkdir()
+        for name, content in given.items():
+            (self.root / pictures / name).write_bytes(content)
+        folder = self.checkout(1) / pictures
+        self.assertEqual({p.name: p.read_bytes() for p in folder.iterdir()}, given)
+
     def test_the_same_command_writes_the_same_bytes(self):
         def content(folder):
             return {
