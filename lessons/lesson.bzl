@@ -4,10 +4,11 @@
 
     :example         the program example.cc, which sees this lesson and earlier ones
     :example_test    it prints expected.txt
-    :readme_test     README.md quotes only code that compiles and output that is printed,
-                     and shows only pictures that are there
+    :readme_test     README.md quotes only code that compiles and output that is
+                     printed, and shows only pictures that are there
     :06_matmul       the lesson's own tests
     :so_far          the tests of this lesson and of all before it
+    :page_pictures   what README.md shows
     :pack            what the course's tools read
 """
 
@@ -46,9 +47,14 @@ def lesson(name, quotes = []):
         size = "small",
         srcs = ["//lessons:readme_test.sh"],
         args = ["$(location %s)" % file for file in readme],
-        data = readme + native.glob(["pictures/*"]),
+        data = readme + [":page_pictures"],
     )
     native.exports_files(["README.md"])
+    native.filegroup(
+        name = "page_pictures",
+        srcs = native.glob(["pictures/*"]),
+        visibility = ["//tools/plots:__pkg__"],
+    )
     folder = lesson_folder(name)
     native.test_suite(
         name = folder.split("/")[1],

@@ -31,13 +31,6 @@ double gelu_erf(double x) {
   return x == -kInf ? -0.0 : 0.5 * x * std::erfc(-x * sqrt_half);
 }
 
-// The gap between floats at r.
-double unit(double r) {
-  const auto exponent = std::bit_cast<std::uint64_t>(r) >> 52 & 0x7ff;  // plus 1023
-  return std::bit_cast<double>((std::max<std::uint64_t>(exponent, 1023 - 126) - 23)
-                               << 52);
-}
-
 // Whether got may stand for exact where one of them, as a float, is NaN, infinite or 0.
 bool special_is_right(float got, double exact) {
   if (std::isnan(exact)) return std::isnan(got);
@@ -45,6 +38,12 @@ bool special_is_right(float got, double exact) {
 }
 
 }  // namespace
+
+double unit(double r) {
+  const auto exponent = std::bit_cast<std::uint64_t>(r) >> 52 & 0x7ff;  // plus 1023
+  return std::bit_cast<double>((std::max<std::uint64_t>(exponent, 1023 - 126) - 23)
+                               << 52);
+}
 
 const std::vector<Function>& functions() {
   static const auto* const all = new std::vector<Function>{

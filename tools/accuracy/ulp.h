@@ -39,6 +39,9 @@ struct Errors {
   void merge(const Errors& other);
 };
 
+// The gap between floats at r.
+double unit(double r);
+
 // f.exact of each argument.
 std::vector<double> exact_results(const Function& f, std::span<const float> arguments);
 
