@@ -29,15 +29,15 @@ def normal(axes, data) -> None:
 def layers(axes, data) -> None:
     """The mean square after each layer."""
     lines = [
-        ("relu Kaiming", "relu, Kaiming", BLUE, 1),
-        ("tanh Xavier", "tanh, Xavier", GREEN, 1),
-        ("silu gain", "silu, gain² = 2.811", ORANGE, 1),
-        ("gelu Kaiming", "gelu, Kaiming", PURPLE, 1),
-        ("silu Kaiming", "silu, Kaiming", RED, 1),
+        ("relu Kaiming", "relu, Kaiming", BLUE),
+        ("tanh Xavier", "tanh, Xavier", GREEN),
+        ("silu gain", "silu, gain² = 2.811", ORANGE),
+        ("gelu Kaiming", "gelu, Kaiming", PURPLE),
+        ("silu Kaiming", "silu, Kaiming", RED),
     ]
-    for name, text, color, shift in lines:
+    for name, text, color in lines:
         axes.plot(data["layer"], data[name], color=color)
-        style.label(axes, 30.5, data[name][-1] * shift, text, color)
+        style.label(axes, 30.5, data[name][-1], text, color)
     axes.set(xlim=(0, 40), yscale="log")
     axes.set(xlabel="layer", ylabel="mean square of the signal")
     axes.set_xticks(range(0, 31, 5))
