@@ -144,7 +144,7 @@ def windows(axes, data) -> None:
         text = "whole picture" if name == "whole" else f"r = {name}"
         style.label(axes, noise[-1] * 0.95, values[-1], text, color)
     axes.set(xlim=(4.2, 0.06), ylim=(0.0025, 0.3), xscale="log", yscale="log")
-    axes.set(xlabel="noise s", ylabel="mean squared error a pixel")
+    axes.set(xlabel="noise s", ylabel="mean squared error per pixel")
     style.numbers_on(axes.xaxis, [4, 2, 1, 0.5, 0.25, 0.125])
     style.numbers_on(axes.yaxis, [0.003, 0.01, 0.03, 0.1, 0.3])
 

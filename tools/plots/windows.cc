@@ -1,6 +1,6 @@
 // windows.csv: what lesson 9's table says (`bazel run //lessons/09_digits:heldout`),
-// the mean squared error a pixel of a guess at digits that the machine has not seen, by
-// noise and radius; and the same for the radius that the schedule takes.
+// the mean squared error per pixel of a guess at digits that the machine has not seen,
+// by noise and radius; and the same for the radius that the schedule takes.
 #include <cstdint>
 #include <cstdlib>
 #include <iostream>
