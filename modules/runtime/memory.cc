@@ -5,11 +5,11 @@ module;
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
 #include <limits>
-#include <memory>
 #include <mutex>
 #include <new>
 #include <vector>
@@ -25,17 +25,11 @@ namespace {
 // Where somebody looks for mistakes each block is malloc's own: for AddressSanitizer,
 // which then sees a use after free or past the end where it happens, and where glibc
 // fills memory (MALLOC_PERTURB_), so that what was never written can be told.
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define TENSOR_RECYCLES false
-#endif
-#endif
-#ifndef TENSOR_RECYCLES
-#define TENSOR_RECYCLES (std::getenv("MALLOC_PERTURB_") == nullptr)
-#endif
+constexpr bool kAddressSanitizer = __has_feature(address_sanitizer);
 // Asked for when the first block is made, which may be before main.
 bool recycles() {
-  static const bool answer = TENSOR_RECYCLES;
+  static const bool answer =
+      !kAddressSanitizer && std::getenv("MALLOC_PERTURB_") == nullptr;
   return answer;
 }
 
@@ -45,11 +39,17 @@ constexpr std::size_t kMappedBytes = std::size_t{1} << 20;
 // than the page faults of a fresh one.
 constexpr std::size_t kLazyZeroBytes = std::size_t{4} << 20;
 
+// The idle blocks of all threads. The caller of a function holds mutex.
 struct Idle {
   std::mutex mutex;
   std::array<std::vector<Block*>, kClasses> blocks;
   std::array<std::vector<Block*>, kClasses> zero_blocks;  // never written
   std::size_t bytes = 0;
+
+  // A block from one of the lists above, or null if it is empty.
+  Block* take(std::vector<Block*>& list);
+  // Frees the largest blocks until no more than `most` bytes are held.
+  void shrink(std::size_t most);
 };
 
 Idle& idle() {
@@ -60,10 +60,11 @@ Idle& idle() {
 // A thread's own idle blocks, all smaller than kSharedBytes.
 struct ThreadIdle {
   enum class State { kNew, kOpen, kClosed };
+  static constexpr std::size_t kSmallClasses = size_class(kSharedBytes).index;
 
   State state;  // kClosed: the thread is ending, what it frees now goes to malloc
   std::size_t bytes;
-  std::array<Block*, std::size_t{16} * 4> blocks;
+  std::array<Block*, kSmallClasses> blocks;  // of each the first of a list
 };
 // Without a destructor, so that it may be asked to the very end of the thread. The
 // model spares a call, and the registers saved around it, at each use; a library that
@@ -80,8 +81,13 @@ Block* make_mapped_block(const SizeClass& size) {
   auto* const memory = std::malloc(sizeof(Block));
   if (memory == nullptr) throw std::bad_alloc();
   try {
-    return new (memory)
-        Block{1, map_pages(size.bytes), size.bytes, size.index, false, true, nullptr};
+    return new (memory) Block{.owners = 1,
+                              .data = map_pages(size.bytes),
+                              .bytes = size.bytes,
+                              .size_class = size.index,
+                              .written = false,
+                              .mapped = true,
+                              .next = nullptr};
   } catch (...) {
     std::free(memory);
     throw;
@@ -104,7 +110,13 @@ Block* make_mapped_block(const SizeClass& size) {
     throw std::bad_alloc();
   }
   float* const data = reinterpret_cast<float*>(static_cast<char*>(raw) + start);
-  return new (raw) Block{1, data, size.bytes, size.index, true, false, nullptr};
+  return new (raw) Block{.owners = 1,
+                         .data = data,
+                         .bytes = size.bytes,
+                         .size_class = size.index,
+                         .written = true,
+                         .mapped = false,
+                         .next = nullptr};
 }
 
 [[gnu::noinline]] void destroy(Block* block) noexcept {
@@ -113,13 +125,21 @@ Block* make_mapped_block(const SizeClass& size) {
   std::free(block);
 }
 
-Block* take(std::vector<Block*>& blocks) {
-  if (blocks.empty()) return nullptr;
-  Block* const block = blocks.back();
-  blocks.pop_back();
-  idle().bytes -= block->bytes;
+Block* Idle::take(std::vector<Block*>& list) {
+  if (list.empty()) return nullptr;
+  Block* const block = list.back();
+  list.pop_back();
+  bytes -= block->bytes;
   block->owners.store(1, std::memory_order_relaxed);
   return block;
+}
+
+void Idle::shrink(std::size_t most) {
+  for (int i = kClasses - 1; i >= 0 && bytes > most; --i) {
+    for (auto* list : {&zero_blocks[i], &blocks[i]}) {
+      while (bytes > most && !list->empty()) destroy(take(*list));
+    }
+  }
 }
 
 // Where memory is short, what is idle is returned first.
@@ -187,23 +207,12 @@ bool keep_in_thread(Block* block) noexcept {
   return true;
 }
 
-// Frees the largest idle blocks until no more than `most` bytes are held.
-void shrink(Idle& held, std::size_t most) {
-  for (int i = kClasses - 1; i >= 0 && held.bytes > most; --i) {
-    for (auto* blocks : {&held.zero_blocks[i], &held.blocks[i]}) {
-      while (held.bytes > most && !blocks->empty()) {
-        destroy(take(*blocks));
-      }
-    }
-  }
-}
-
 // Keeps a large block for all threads, unless it alone is more than may be kept.
 void keep_for_all(Block* block) noexcept {
   if (!recycles() || block->bytes > kMaxIdleBytes) return destroy(block);
   Idle& held = idle();
   const std::lock_guard lock(held.mutex);
-  shrink(held, kMaxIdleBytes - block->bytes);
+  held.shrink(kMaxIdleBytes - block->bytes);
   const int index = block->size_class;
   auto& blocks = block->written.load(std::memory_order_relaxed)
                      ? held.blocks[index]
@@ -228,7 +237,7 @@ void keep_for_all(Block* block) noexcept {
 
 Block* take_zeros(const SizeClass& size) {
   const std::lock_guard lock(idle().mutex);
-  return take(idle().zero_blocks[size.index]);
+  return idle().take(idle().zero_blocks[size.index]);
 }
 
 // A block that this thread does not have, of that class or, unless they are recycled,
@@ -236,9 +245,10 @@ Block* take_zeros(const SizeClass& size) {
 [[gnu::noinline]] Block* take_shared_or_make(SizeClass size, std::size_t bytes) {
   if (!recycles()) return make_malloc_block({0, bytes});
   if (size.bytes >= kSharedBytes) {
-    const std::lock_guard lock(idle().mutex);
-    if (Block* const block = take(idle().blocks[size.index])) return block;
-    if (Block* const block = take(idle().zero_blocks[size.index])) return block;
+    Idle& held = idle();
+    const std::lock_guard lock(held.mutex);
+    if (Block* const block = held.take(held.blocks[size.index])) return block;
+    if (Block* const block = held.take(held.zero_blocks[size.index])) return block;
   }
   return make_block(size);
 }
@@ -284,7 +294,7 @@ std::size_t idle_bytes() {
 void release_idle_blocks() {
   drain_thread();
   const std::lock_guard lock(idle().mutex);
-  shrink(idle(), 0);
+  idle().shrink(0);
 }
 
 }  // namespace tensor::runtime

@@ -17,7 +17,7 @@ struct SizeClass {
 inline constexpr int kClasses = 64 * 4;
 
 // bytes > 4.
-inline SizeClass size_class(std::size_t bytes) {
+constexpr SizeClass size_class(std::size_t bytes) {
   const int octave = static_cast<int>(std::bit_width(bytes - 1)) - 1;
   const std::size_t step = std::size_t{1} << (octave - 2);
   const std::size_t rounded = (bytes + step - 1) / step * step;
