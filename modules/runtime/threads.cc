@@ -47,8 +47,8 @@ struct Job {
   std::int64_t pieces;
   std::atomic<std::int64_t> next{0};  // counts pieces: their ends might overflow
   std::atomic<bool> joined{false};    // by a worker
-  std::mutex error_mutex;
-  std::exception_ptr error;
+  std::mutex error_mutex{};
+  std::exception_ptr error = nullptr;
 
   void work() {
     for (;;) {
@@ -101,6 +101,7 @@ class Pool {
   // worker sit one job out), says whether one is open, and how many workers are inside:
   // in one word, so that none can join a job that has been closed.
   static constexpr std::uint32_t kInside = 0x7FF;
+  static_assert(kMostThreads <= kInside);
   static constexpr std::uint32_t kOpen = 0x800;
   static constexpr std::uint32_t kEpoch = 0x1000;
 
@@ -196,7 +197,8 @@ int num_threads() { return workers().count.load(std::memory_order_relaxed); }
 void set_num_threads(int count) {
   if (count < 1 || count > kMostThreads) {
     throw std::invalid_argument("set_num_threads: count is " + std::to_string(count) +
-                                ", it must be from 1 to 1024");
+                                ", it must be from 1 to " +
+                                std::to_string(kMostThreads));
   }
   if (inside_job) {
     throw std::invalid_argument("set_num_threads: called from inside parallel_for");
@@ -222,7 +224,8 @@ void run_pieces(std::int64_t count, std::int64_t grain, Body body) {
   if (all.pool == nullptr) all.pool = std::make_unique<Pool>(num_threads() - 1);
   const std::int64_t wanted = num_threads() * kPiecesPerThread;
   const std::int64_t piece = divide_up(divide_up(count, grain), wanted) * grain;
-  Job job{body, count, piece, divide_up(count, piece), {}, {}, {}, {}};
+  Job job{
+      .body = body, .count = count, .piece = piece, .pieces = divide_up(count, piece)};
   all.pool->run(job);
   if (job.error != nullptr) std::rethrow_exception(job.error);
 }
