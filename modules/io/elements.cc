@@ -2,8 +2,11 @@
 module;
 
 #include <bit>
+#include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <new>
+#include <optional>
 #include <string_view>
 
 #include "absl/status/status.h"
@@ -32,6 +35,13 @@ absl::StatusOr<Tensor> read_elements(files::Reader& in, const Shape& shape) {
     return absl::ResourceExhaustedError(absl::StrCat(
         in.name(), ": offset ", in.offset(), ": no memory for ", shape.to_string()));
   }
+}
+
+std::optional<std::uint64_t> byte_count(const Shape& shape) {
+  constexpr std::uint64_t kMost = std::numeric_limits<std::int64_t>::max();
+  const std::optional<std::uint64_t> count = try_numel(shape);
+  if (!count.has_value() || *count > kMost / sizeof(float)) return std::nullopt;
+  return *count * sizeof(float);
 }
 
 std::string_view bytes_of(const Tensor& x) {

@@ -14,6 +14,8 @@
 // (Formats: NumPy's NEP 1; the README of safetensors.)
 module;
 
+#include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -70,6 +72,9 @@ absl::StatusOr<NamedTensors> read_safetensors(files::Reader& in);
 
 // A contiguous tensor whose elements, row-major, are the next bytes.
 absl::StatusOr<Tensor> read_elements(files::Reader& in, const Shape& shape);
+
+// The bytes that the elements of this shape take; nothing if no memory holds them.
+std::optional<std::uint64_t> byte_count(const Shape& shape);
 
 // The elements of a contiguous tensor as they stand in memory.
 std::string_view bytes_of(const Tensor& x);

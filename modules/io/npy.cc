@@ -5,9 +5,9 @@ module;
 #include <algorithm>
 #include <array>
 #include <cstdint>
-#include <limits>
 #include <new>
 #include <numeric>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -88,16 +88,11 @@ absl::Status check_shape(const files::Reader& in, std::uint64_t header_offset,
     return in.unsupported(header_offset, absl::StrCat(sizes.size(), " axes; at most ",
                                                       Shape::kMaxRank, " are read"));
   }
-  const bool empty = std::find(sizes.begin(), sizes.end(), 0) != sizes.end();
-  std::uint64_t bytes = empty ? 0 : sizeof(float);
-  for (const std::int64_t size : sizes) {
-    // Sizes are not negative, so neither product nor file can reach 2^63.
-    if (__builtin_mul_overflow(bytes, static_cast<std::uint64_t>(size), &bytes) ||
-        bytes > std::numeric_limits<std::int64_t>::max()) {
-      return in.damaged(header_offset, absl::StrCat("no memory holds ", tuple(sizes)));
-    }
+  const std::optional<std::uint64_t> bytes = internal::byte_count(Shape(sizes));
+  if (!bytes.has_value()) {
+    return in.damaged(header_offset, absl::StrCat("no memory holds ", tuple(sizes)));
   }
-  return in.expect(bytes, absl::StrCat("the shape ", tuple(sizes)));
+  return in.expect(*bytes, absl::StrCat("the shape ", tuple(sizes)));
 }
 
 }  // namespace

@@ -3,8 +3,8 @@
 //     {'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }
 //
 // padded with spaces and ended by a line feed.
-#ifndef MODULES_IO_NPY_HEADER_H_
-#define MODULES_IO_NPY_HEADER_H_
+#ifndef TENSOR_IO_NPY_HEADER_H_
+#define TENSOR_IO_NPY_HEADER_H_
 
 #include <cstddef>
 #include <cstdint>
@@ -37,4 +37,4 @@ std::string format_npy_header(const NpyHeader& header);
 
 }  // namespace tensor::internal
 
-#endif  // MODULES_IO_NPY_HEADER_H_
+#endif  // TENSOR_IO_NPY_HEADER_H_

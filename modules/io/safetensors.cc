@@ -4,8 +4,8 @@ module;
 #include <algorithm>
 #include <array>
 #include <cstdint>
-#include <limits>
 #include <new>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -38,26 +38,15 @@ constexpr std::string_view kFloat = "F32";
 
 static_assert(internal::kMostAxes == Shape::kMaxRank);
 
-// The bytes that a tensor of this shape takes; false if no memory holds them.
-bool bytes_needed(const std::vector<std::int64_t>& shape, std::uint64_t& bytes) {
-  const bool empty = std::find(shape.begin(), shape.end(), 0) != shape.end();
-  bytes = empty ? 0 : sizeof(float);
-  for (const std::int64_t size : shape) {
-    if (__builtin_mul_overflow(bytes, static_cast<std::uint64_t>(size), &bytes)) {
-      return false;
-    }
-  }
-  return bytes <= std::numeric_limits<std::int64_t>::max();
-}
-
 // What is wrong with an entry whose elements should begin at `expected`; "" if nothing.
 std::string fault_of(const TensorEntry& entry, std::uint64_t expected) {
-  std::uint64_t bytes = 0;
-  if (!bytes_needed(entry.shape, bytes)) return "no memory holds its shape";
+  const Shape shape(entry.shape);
+  const std::optional<std::uint64_t> bytes = internal::byte_count(shape);
+  if (!bytes.has_value()) return "no memory holds its shape";
   if (entry.begin > entry.end) return "it ends before it begins";
-  if (entry.end - entry.begin != bytes) {
-    return absl::StrCat(entry.end - entry.begin, " bytes for ",
-                        Shape(entry.shape).to_string(), ", which takes ", bytes);
+  if (entry.end - entry.begin != *bytes) {
+    return absl::StrCat(entry.end - entry.begin, " bytes for ", shape.to_string(),
+                        ", which takes ", *bytes);
   }
   if (entry.begin < expected) return "it overlaps the tensor before it";
   if (entry.begin > expected) {
@@ -156,12 +145,12 @@ absl::Status save_safetensors(
     elements.push_back(x.contiguous());
     const std::uint64_t begin = end;
     end += internal::bytes_of(elements.back()).size();
-    entries.push_back({name,
-                       std::string(kFloat),
-                       {x.shape().begin(), x.shape().end()},
-                       begin,
-                       end,
-                       entries.size()});
+    entries.push_back({.name = name,
+                       .dtype = std::string(kFloat),
+                       .shape = {x.shape().begin(), x.shape().end()},
+                       .begin = begin,
+                       .end = end,
+                       .position = entries.size()});
   }
   absl::StatusOr<std::string> header = internal::format_safetensors_header(entries);
   if (!header.ok()) {

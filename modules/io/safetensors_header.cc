@@ -63,7 +63,8 @@ class Walk : public nlohmann::json_sax<nlohmann::json> {
     if (place_ == Place::kStart) return go(Place::kNames);
     if (place_ == Place::kNames) {
       if (key_ == kMetadata) return go(Place::kMetadata);
-      entries.push_back({key_, "", {}, 0, 0, entries.size()});
+      entries.push_back(
+          {.name = key_, .dtype = "", .shape = {}, .position = entries.size()});
       fields_.clear();
       return go(Place::kTensor);
     }

@@ -3,8 +3,8 @@
 //
 //     {"bias": {"dtype": "F32", "shape": [3], "data_offsets": [0, 12]},
 //      "__metadata__": {"format": "pt"}}
-#ifndef MODULES_IO_SAFETENSORS_HEADER_H_
-#define MODULES_IO_SAFETENSORS_HEADER_H_
+#ifndef TENSOR_IO_SAFETENSORS_HEADER_H_
+#define TENSOR_IO_SAFETENSORS_HEADER_H_
 
 #include <cstddef>
 #include <cstdint>
@@ -47,4 +47,4 @@ std::string in_quotes(std::string_view name);
 
 }  // namespace tensor::internal
 
-#endif  // MODULES_IO_SAFETENSORS_HEADER_H_
+#endif  // TENSOR_IO_SAFETENSORS_HEADER_H_
