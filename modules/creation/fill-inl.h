@@ -1,10 +1,10 @@
 // One value, or a ramp, over a block of memory. Compiled once a SIMD target.
 
-#if defined(MODULES_CREATION_FILL_INL_H_) == defined(HWY_TARGET_TOGGLE)
-#ifdef MODULES_CREATION_FILL_INL_H_
-#undef MODULES_CREATION_FILL_INL_H_
+#if defined(TENSOR_CREATION_FILL_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef TENSOR_CREATION_FILL_INL_H_
+#undef TENSOR_CREATION_FILL_INL_H_
 #else
-#define MODULES_CREATION_FILL_INL_H_
+#define TENSOR_CREATION_FILL_INL_H_
 #endif
 
 #include <cstddef>
@@ -61,4 +61,4 @@ inline void RampKernel(double start, double step, int64_t first,
 }  // namespace tensor
 HWY_AFTER_NAMESPACE();
 
-#endif  // MODULES_CREATION_FILL_INL_H_
+#endif  // TENSOR_CREATION_FILL_INL_H_

@@ -1,11 +1,11 @@
 // Random numbers on vectors: random_scalar.h's steps, 16 counters a block.
 // Compiled once a SIMD target; every target gives the same bits.
 
-#if defined(MODULES_CREATION_RANDOM_INL_H_) == defined(HWY_TARGET_TOGGLE)
-#ifdef MODULES_CREATION_RANDOM_INL_H_
-#undef MODULES_CREATION_RANDOM_INL_H_
+#if defined(TENSOR_CREATION_RANDOM_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef TENSOR_CREATION_RANDOM_INL_H_
+#undef TENSOR_CREATION_RANDOM_INL_H_
 #else
-#define MODULES_CREATION_RANDOM_INL_H_
+#define TENSOR_CREATION_RANDOM_INL_H_
 #endif
 
 #include <algorithm>
@@ -149,8 +149,8 @@ HWY_INLINE void NormalsFrom(VU radius_word, VU angle_word, VF& x, VF& y) {
 }
 
 // Calls write(words, p) for every vector of counters of the blocks that fill
-// out[0, n): word j's numbers go to p + 16 * j. A last block that does not fit is
-// written aside and cut.
+// out[0, n): word j's numbers go to p + random::kCounters * j. A last block that does
+// not fit is written aside and cut.
 template <class Write>
 HWY_INLINE void FillBlocks(const random::Position& at, float* HWY_RESTRICT out,
                            size_t n, const Write& write) {
@@ -177,9 +177,9 @@ inline void UniformKernel(const random::Position& at, float lo, float span, floa
   const VF vlast = hn::Set(df, last);
   FillBlocks(at, out, n, [&](const FourWords& w, float* to) HWY_ATTR {
     hn::StoreU(UniformFrom(w.w0, vlo, vspan, vlast), df, to);
-    hn::StoreU(UniformFrom(w.w1, vlo, vspan, vlast), df, to + 16);
-    hn::StoreU(UniformFrom(w.w2, vlo, vspan, vlast), df, to + 32);
-    hn::StoreU(UniformFrom(w.w3, vlo, vspan, vlast), df, to + 48);
+    hn::StoreU(UniformFrom(w.w1, vlo, vspan, vlast), df, to + random::kCounters);
+    hn::StoreU(UniformFrom(w.w2, vlo, vspan, vlast), df, to + 2 * random::kCounters);
+    hn::StoreU(UniformFrom(w.w3, vlo, vspan, vlast), df, to + 3 * random::kCounters);
   });
 }
 
@@ -191,10 +191,10 @@ inline void NormalKernel(const random::Position& at, float* HWY_RESTRICT out,
     VF x, y;
     NormalsFrom(w.w0, w.w1, x, y);
     hn::StoreU(x, df, to);
-    hn::StoreU(y, df, to + 16);
+    hn::StoreU(y, df, to + random::kCounters);
     NormalsFrom(w.w2, w.w3, x, y);
-    hn::StoreU(x, df, to + 32);
-    hn::StoreU(y, df, to + 48);
+    hn::StoreU(x, df, to + 2 * random::kCounters);
+    hn::StoreU(y, df, to + 3 * random::kCounters);
   });
 }
 
@@ -202,4 +202,4 @@ inline void NormalKernel(const random::Position& at, float* HWY_RESTRICT out,
 }  // namespace tensor
 HWY_AFTER_NAMESPACE();
 
-#endif  // MODULES_CREATION_RANDOM_INL_H_
+#endif  // TENSOR_CREATION_RANDOM_INL_H_

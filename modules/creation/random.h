@@ -1,7 +1,7 @@
 // What the scalar random numbers and their vector twin share.
 
-#ifndef MODULES_CREATION_RANDOM_H_
-#define MODULES_CREATION_RANDOM_H_
+#ifndef TENSOR_CREATION_RANDOM_H_
+#define TENSOR_CREATION_RANDOM_H_
 
 #include <cstdint>
 
@@ -45,4 +45,4 @@ inline constexpr std::int32_t kSqrtHalfBits = 0x3F3504F3;  // of the float sqrt 
 
 }  // namespace tensor::random
 
-#endif  // MODULES_CREATION_RANDOM_H_
+#endif  // TENSOR_CREATION_RANDOM_H_

@@ -16,8 +16,8 @@
 // multiply, square root; no fused multiply-add, no library function), so that every
 // machine gets the same bits.
 
-#ifndef MODULES_CREATION_RANDOM_SCALAR_H_
-#define MODULES_CREATION_RANDOM_SCALAR_H_
+#ifndef TENSOR_CREATION_RANDOM_SCALAR_H_
+#define TENSOR_CREATION_RANDOM_SCALAR_H_
 
 #include <array>
 #include <bit>
@@ -126,7 +126,9 @@ inline FloatBlock uniform_block(const random::Position& at, float lo, float span
   FloatBlock out;
   for (int c = 0; c < random::kCounters; ++c) {
     const Words w = words(at, c);
-    for (int j = 0; j < 4; ++j) out[16 * j + c] = uniform_from(w[j], lo, span, last);
+    for (int j = 0; j < 4; ++j) {
+      out[random::kCounters * j + c] = uniform_from(w[j], lo, span, last);
+    }
   }
   return out;
 }
@@ -138,13 +140,13 @@ inline FloatBlock normal_block(const random::Position& at) {
     const Point a = normal_from(w[0], w[1]);
     const Point b = normal_from(w[2], w[3]);
     out[c] = a.x;
-    out[16 + c] = a.y;
-    out[32 + c] = b.x;
-    out[48 + c] = b.y;
+    out[random::kCounters + c] = a.y;
+    out[2 * random::kCounters + c] = b.x;
+    out[3 * random::kCounters + c] = b.y;
   }
   return out;
 }
 
 }  // namespace tensor::scalar
 
-#endif  // MODULES_CREATION_RANDOM_SCALAR_H_
+#endif  // TENSOR_CREATION_RANDOM_SCALAR_H_
