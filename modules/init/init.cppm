@@ -24,9 +24,9 @@ import tensor.creation;
 
 export namespace tensor {
 
-// All functions draw from the process-wide generator or from rng, and throw
-// std::invalid_argument for a fan that is not positive. Numbers are as reproducible as
-// randn's and rand_uniform's, from which they are made.
+// The functions that make weights draw from the process-wide generator or from rng, and
+// throw std::invalid_argument for a fan that is not positive. Numbers are as
+// reproducible as randn's and rand_uniform's, from which they are made.
 
 // [fan_in, fan_out], uniform in [-L, L) with L = sqrt(6 / (fan_in + fan_out)):
 // xavier_uniform of that shape.
