@@ -104,20 +104,13 @@ std::int64_t grain_of(const Loops<2>& loops) {
 
 void copy_elements(const Tensor& x, float* out) {
   if (x.numel() == 0) return;
-  PerAxis row_major = PerAxis::unwritten(x.rank());
-  std::int64_t stride = 1;
-  for (std::int64_t i = x.rank(); i-- > 0;) {
-    row_major[i] = stride;
-    stride *= x.shape()[i];
-  }
-  copy_elements(x, out, row_major);
+  copy_elements(x, out, row_major_strides(x.shape().sizes()));
 }
 
 void copy_elements(const Tensor& x, float* out,
                    std::span<const std::int64_t> out_strides) {
   if (x.numel() == 0) return;
-  const auto sizes = std::span(x.shape().begin(), x.shape().end());
-  auto loops = merge_loops<2>(sizes, {x.strides(), out_strides});
+  auto loops = merge_loops<2>(x.shape().sizes(), {x.strides(), out_strides});
   const float* const from = first(x);
   if (loops.sizes.size() == 1) return copy_row(from, loops, out);
   for (std::size_t i = best_rows(loops); i + 2 < loops.sizes.size(); ++i) {

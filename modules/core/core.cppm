@@ -67,8 +67,10 @@ class Shape {
   // product is above 2^63 - 1 (an axis of size 0 makes it 0 whatever the others are).
   std::int64_t numel() const;
 
+  // The sizes, outermost first, for a loop and for what takes a span.
   inline const std::int64_t* begin() const { return sizes_.data(); }
   inline const std::int64_t* end() const { return sizes_.data() + sizes_.size(); }
+  inline std::span<const std::int64_t> sizes() const { return {begin(), end()}; }
 
   // "[2, 3]".
   std::string to_string() const;
@@ -82,6 +84,7 @@ class Shape {
     }
     return true;
   }
+  // Writes to_string().
   friend std::ostream& operator<<(std::ostream& out, const Shape& shape) {
     return out << shape.to_string();
   }
@@ -113,6 +116,7 @@ class Tensor {
   Tensor& operator=(Tensor&& x) noexcept;
   ~Tensor() = default;
 
+  // The sizes of the axes, how many axes there are, and how many elements. O(1).
   inline const Shape& shape() const { return shape_; }
   inline std::int64_t rank() const { return shape_.rank(); }
   inline std::int64_t numel() const { return numel_; }

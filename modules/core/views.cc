@@ -4,8 +4,9 @@ module;
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <span>
+#include <optional>
 #include <stdexcept>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -21,37 +22,35 @@ namespace {
 
 using internal::PerAxis;
 
+[[noreturn]] void refuse(const Tensor& x, const Shape& asked, std::string_view why) {
+  internal::shape_error("reshape", absl::StrCat(x.shape().to_string(), " does not fit ",
+                                                asked.to_string(), ": ", why));
+}
+
 // The shape asked for, its -1 worked out.
 Shape resolve(const Tensor& x, const Shape& asked) {
-  const auto fail = [&](std::string_view why) {
-    internal::shape_error("reshape",
-                          absl::StrCat(x.shape().to_string(), " does not fit ",
-                                       asked.to_string(), ": ", why));
-  };
   Shape result = asked;
   std::int64_t unknown = -1;
   for (std::int64_t i = 0; i < asked.rank(); ++i) {
     if (asked[i] >= 0) continue;
-    if (asked[i] != -1) fail(absl::StrCat("axis ", i, " is negative"));
-    if (unknown >= 0) fail("more than one axis is -1");
+    if (asked[i] != -1) refuse(x, asked, absl::StrCat("axis ", i, " is negative"));
+    if (unknown >= 0) refuse(x, asked, "more than one axis is -1");
     unknown = i;
     result[i] = 1;
   }
-  std::int64_t known = 0;
-  if (const auto count = internal::try_numel(result)) {
-    known = *count;
-  } else {
-    fail("it has more than 2^63 - 1 elements");
+  const std::optional<std::int64_t> known = internal::try_numel(result);
+  if (!known) refuse(x, asked, "it has more than 2^63 - 1 elements");
+  if (unknown < 0) {
+    if (*known == x.numel()) return result;
+    refuse(x, asked, absl::StrCat(x.numel(), " elements and ", *known));
   }
-  if (unknown >= 0) {
-    if (known == 0) fail("the -1 could be any number beside an axis of size 0");
-    if (x.numel() % known != 0) {
-      fail(absl::StrCat(x.numel(), " elements are no multiple of ", known));
-    }
-    result[unknown] = x.numel() / known;
-  } else if (known != x.numel()) {
-    fail(absl::StrCat(x.numel(), " elements and ", known));
+  if (*known == 0) {
+    refuse(x, asked, "the -1 could be any number beside an axis of size 0");
   }
+  if (x.numel() % *known != 0) {
+    refuse(x, asked, absl::StrCat(x.numel(), " elements are no multiple of ", *known));
+  }
+  result[unknown] = x.numel() / *known;
   return result;
 }
 
@@ -60,8 +59,7 @@ Shape resolve(const Tensor& x, const Shape& asked) {
 // as fill it.
 bool try_strides(const Tensor& x, const Shape& shape, PerAxis& strides) {
   // [solution 0.4]
-  const auto loops = internal::merge_loops<1>(
-      std::span(x.shape().begin(), x.shape().end()), {x.strides()});
+  const auto loops = internal::merge_loops<1>(x.shape().sizes(), {x.strides()});
   std::int64_t axis = shape.rank();
   for (std::size_t loop = loops.sizes.size(); loop-- > 0;) {
     std::int64_t stride = loops.strides[0][loop];
@@ -94,18 +92,14 @@ Tensor without_axes(const Tensor& x, const IsRemoved& is_removed) {
 
 Tensor reshape(const Tensor& x, const Shape& shape) {
   const Shape result = resolve(x, shape);
-  if (x.is_contiguous()) {
-    PerAxis strides = PerAxis::unwritten(result.rank());
-    std::int64_t stride = 1;
-    for (std::int64_t i = result.rank(); i-- > 0;) {
-      strides[i] = stride;
-      // Without elements, any strides do, and the product of the sizes might overflow.
-      if (x.numel() > 0) stride *= result[i];
-    }
-    return internal::view(x, result, strides, 0);
+  if (x.is_contiguous() && x.numel() > 0) {
+    return internal::view(x, result, internal::row_major_strides(result.sizes()), 0);
   }
   PerAxis strides(result.rank(), 1);
-  if (try_strides(x, result, strides)) return internal::view(x, result, strides, 0);
+  // Without elements any strides do, and the product of the sizes might overflow.
+  if (x.numel() == 0 || try_strides(x, result, strides)) {
+    return internal::view(x, result, strides, 0);
+  }
   return reshape(x.contiguous(), result);
 }
 

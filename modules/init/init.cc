@@ -4,7 +4,6 @@ module;
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
-#include <span>
 #include <stdexcept>
 #include <string_view>
 
@@ -42,7 +41,7 @@ Fans fans_of(std::string_view function, const Shape& shape) {
   // [solution 2.1]
   if (shape.rank() == 2) return {shape[0], shape[1]};
   // numel() is the product with overflow checked.
-  const std::int64_t kernel = Shape(std::span(shape.begin() + 2, shape.end())).numel();
+  const std::int64_t kernel = Shape(shape.sizes().subspan(2)).numel();
   return {Shape({kernel, shape[1]}).numel(), Shape({kernel, shape[0]}).numel()};
   // [/solution]
 }

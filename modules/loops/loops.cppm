@@ -40,11 +40,7 @@ class PerAxis {
   PerAxis& operator=(const PerAxis&) = delete;
 
   // For a caller that writes each number before it reads one.
-  static inline PerAxis unwritten(std::size_t size) {
-    PerAxis result;
-    result.size_ = size;
-    return result;
-  }
+  static inline PerAxis unwritten(std::size_t size) { return PerAxis(size); }
 
   inline std::size_t size() const { return size_; }
   inline bool empty() const { return size_ == 0; }
@@ -58,9 +54,22 @@ class PerAxis {
   inline void push_back(std::int64_t number) { numbers_[size_++] = number; }
 
  private:
+  inline explicit PerAxis(std::size_t size) : size_(size) {}
+
   std::size_t size_ = 0;
   std::array<std::int64_t, kMaxAxes> numbers_;  // not written: that would take longest
 };
+
+// The strides of a row-major tensor of these sizes, whose product must fit.
+inline PerAxis row_major_strides(std::span<const std::int64_t> sizes) {
+  PerAxis strides = PerAxis::unwritten(sizes.size());
+  std::int64_t stride = 1;
+  for (std::size_t i = sizes.size(); i-- > 0;) {
+    strides[i] = stride;
+    stride *= sizes[i];
+  }
+  return strides;
+}
 
 // The loops that walk K tensors of one shape in row-major order, with as few axes as
 // their strides allow: neighbouring axes that are one long axis for all K are merged,
