@@ -9,7 +9,6 @@ module;
 #include <limits>
 #include <ostream>
 #include <string>
-#include <string_view>
 #include <vector>
 
 module tensor.core;
@@ -126,48 +125,61 @@ class Printer {
   explicit Printer(const Tensor& x)
       : x_(x), elided_(x.numel() > kMostElements), format_(shown()) {}
 
-  std::string print(std::size_t axis, const std::string& indent, std::size_t width) {
-    const std::int64_t size = x_.shape()[static_cast<std::int64_t>(axis)];
-    const bool last = axis + 1 == index_size();
-    std::string text;
-    std::string line = indent;
-    const auto add = [&](const std::string& word, bool more) {
-      if (last) {
-        if (line.size() + word.size() > width - 1 && line.size() > indent.size()) {
-          text += line.substr(0, line.find_last_not_of(' ') + 1) + "\n";
-          line = indent;
-        }
-        line += word + (more ? " " : "");
-      } else {
-        text += indent + word +
-                (more ? std::string(index_size() - axis - 1, '\n') : std::string());
-      }
-    };
-    walk(
-        size,
-        [&](std::int64_t i) {
-          add(last ? format_(x_.at(index_)) : print(axis + 1, indent + " ", width - 1),
-              i + 1 < size);
-        },
-        [&] { add("...", true); });
-    if (last) text += line;
+  // What stands at index_, which has an index for every axis before `axis`: in lines of
+  // at most `width` characters, or one element, that begin with `indent` but for the
+  // first.
+  std::string print(std::int64_t axis, const std::string& indent, std::size_t width) {
+    const bool last = axis + 1 == x_.rank();
+    // The closing bracket takes one.
+    const std::string text =
+        last ? print_row(indent, width - 1) : print_block(axis, indent, width - 1);
     return "[" + text.substr(indent.size()) + "]";
   }
 
  private:
-  std::size_t index_size() const { return static_cast<std::size_t>(x_.rank()); }
+  // Elements, as many as fit on each line.
+  std::string print_row(const std::string& indent, std::size_t width) {
+    std::string text;
+    std::string line = indent;
+    const auto add = [&](const std::string& word, bool more) {
+      if (line.size() + word.size() > width && line.size() > indent.size()) {
+        text += line.substr(0, line.find_last_not_of(' ') + 1) + "\n";
+        line = indent;
+      }
+      line += word + (more ? " " : "");
+    };
+    walk(
+        x_.rank() - 1, [&](bool more) { add(format_(x_.at(index_)), more); },
+        [&] { add("...", true); });
+    return text + line;
+  }
 
-  // Calls show(i) for each index to be shown of an axis, index_ being extended by it,
-  // and skip() where the middle is left out.
+  // Rows, a line's end between them, or blocks, with one more for each axis inside.
+  std::string print_block(std::int64_t axis, const std::string& indent,
+                          std::size_t width) {
+    const std::string gap(static_cast<std::size_t>(x_.rank() - axis - 1), '\n');
+    std::string text;
+    walk(
+        axis,
+        [&](bool more) {
+          text += indent + print(axis + 1, indent + " ", width) + (more ? gap : "");
+        },
+        [&] { text += indent + "..." + gap; });
+    return text;
+  }
+
+  // Calls show(more) for each index to be shown of an axis, index_ being extended by
+  // it, and skip() where the middle is left out. `more` is false for the last index.
   template <typename Show, typename Skip>
-  void walk(std::int64_t size, Show show, Skip skip) {
+  void walk(std::int64_t axis, Show show, Skip skip) {
+    const std::int64_t size = x_.shape()[axis];
     for (std::int64_t i = 0; i < size; ++i) {
       if (elided_ && size > 2 * kEdge && i == kEdge) {
         skip();
         i = size - kEdge;
       }
       index_.push_back(i);
-      show(i);
+      show(i + 1 < size);
       index_.pop_back();
     }
   }
@@ -184,7 +196,7 @@ class Printer {
       values.push_back(x_.at(index_));
       return;
     }
-    walk(x_.shape()[axis], [&](std::int64_t) { gather(axis + 1, values); }, [] {});
+    walk(axis, [&](bool) { gather(axis + 1, values); }, [] {});
   }
 
   const Tensor& x_;
