@@ -6,8 +6,6 @@
 #define TENSOR_CORE_COPY_INL_H_
 #endif
 
-#include <cstdint>
-
 #include "hwy/highway.h"
 #include "modules/core/plane.h"
 #include "modules/core/rows-inl.h"
@@ -18,6 +16,7 @@ namespace tensor {
 namespace HWY_NAMESPACE {
 
 void CopyPlane(const float* x, float* out, const internal::Plane& p) {
+  // Too few for vectors and for a loop of their own, whatever their strides.
   if (p.columns == 2) return CopyNarrow<2>(x, out, p);
   if (p.columns == 3) return CopyNarrow<3>(x, out, p);
   if (p.out_column == 1 && p.columns >= kLeastVector) {

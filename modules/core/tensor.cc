@@ -4,7 +4,6 @@ module;
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <new>
 #include <span>
 #include <stdexcept>
@@ -36,7 +35,8 @@ bool row_major(const Shape& shape, std::span<const std::int64_t> strides) {
 
 }  // namespace
 
-// The one way into a Tensor's private parts.
+// Makes Tensors by their private constructors, for the functions at the end of this
+// file. (first and fresh_data, inline in core.cppm, are friends of their own.)
 struct TensorAccess {
   static Tensor uninitialized(const Shape& shape, std::int64_t numel) {
     return Tensor(shape, numel, runtime::Buffer::uninitialized);
