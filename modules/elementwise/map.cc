@@ -9,7 +9,6 @@ module;
 #include <functional>
 #include <limits>
 #include <numeric>
-#include <span>
 #include <string_view>
 
 #include "absl/functional/function_ref.h"
@@ -39,10 +38,6 @@ constexpr std::size_t kLongRow = 1024;
 constexpr std::int64_t kWritten = 1024, kNumbersRow = 64;
 // Floats of a line of the cache.
 constexpr std::size_t kLine = 16;
-
-std::span<const std::int64_t> sizes_of(const Shape& shape) {
-  return {shape.begin(), shape.end()};
-}
 
 // Are the innermost loops over two rows, or a row and a number?
 bool walks_in_rows(const Loops<2>& loops) {
@@ -122,7 +117,7 @@ void map_row(const float* a, std::size_t a_step, const float* b, std::size_t b_s
 // a and b already have the result's shape, which has elements.
 void map_views(const Tensor& a, const Tensor& b, Tensor& out, BinaryKernel kernel,
                Cost cost) {
-  const auto loops = merge_loops<2>(sizes_of(out.shape()), {a.strides(), b.strides()});
+  const auto loops = merge_loops<2>(out.shape().sizes(), {a.strides(), b.strides()});
   const bool one_row = loops.sizes.size() == 1;
   if (!walks_in_rows(loops) || (!one_row && loops.inner() < kShortRow)) {
     map_views(a.contiguous(), b.contiguous(), out, kernel, cost);
@@ -144,13 +139,12 @@ void map_views(const Tensor& a, const Tensor& b, Tensor& out, BinaryKernel kerne
 struct Repeated {
   std::int64_t count = 0;
   std::int64_t period = 1;
-  std::int64_t row = 0;
-  std::size_t step = 0;
+  bool numbers = false;  // a row of it is one number
 };
 
 // One row of `count` elements for all.
 Repeated repeats_as_row(std::int64_t count) {
-  return {count, std::numeric_limits<std::int64_t>::max(), 0, 1};
+  return {.count = count, .period = std::numeric_limits<std::int64_t>::max()};
 }
 
 std::int64_t product(const std::int64_t* begin, const std::int64_t* end) {
@@ -170,27 +164,18 @@ Repeated repeated_in(const Shape& shape, const Shape& x) {
   if (!std::equal(begin, end, after - (end - begin))) return {};
   const std::int64_t inside = product(begin, end), rest = product(after, shape.end());
   if (rest == 1) return repeats_as_row(inside);
-  return {rest, inside, 1, 0};
+  return {.count = rest, .period = inside, .numbers = true};
+}
+
+// The rows of x, which repeats so.
+Rows rows_of(const Tensor& x, const Repeated& repeated) {
+  return repeated.numbers ? Rows{first(x), 1, 0} : Rows{first(x), 0, 1};
 }
 
 // Dense rows of one operand, which has the result's shape, and the other's.
-Tensor map_repeated(const Tensor& whole, const Rows& a, const Rows& b,
-                    const Repeated& repeated, BinaryKernel kernel, Cost cost) {
+Tensor map_in_rows(const Tensor& whole, const Rows& a, const Rows& b,
+                   const Repeated& repeated, BinaryKernel kernel, Cost cost) {
   const std::int64_t count = repeated.count, period = repeated.period;
-  // A few numbers for short rows are written out to one row for all of these.
-  if (repeated.step == 0 && count > 1 && count < kNumbersRow &&
-      count * period <= kWritten && whole.numel() >= 4 * count * period) {
-    std::array<float, kWritten> row;
-    const Rows& numbers = a.step == 0 ? a : b;
-    for (std::int64_t i = 0; i < period; ++i) {
-      std::fill_n(row.data() + i * count, count, numbers.data[i]);
-    }
-    const auto as_row = [&](const Rows& x) {
-      return x.step == 0 ? Rows{row.data(), 0, 1} : Rows{x.data, count * period, 1};
-    };
-    const Repeated as_rows = repeats_as_row(count * period);
-    return map_repeated(whole, as_row(a), as_row(b), as_rows, kernel, cost);
-  }
   Tensor out = uninitialized_like(whole);
   if (count == 1) {  // from row to row is from element to element
     map_row(a.data, a.row, b.data, b.row, fresh_data(out), out.numel(), kernel, cost);
@@ -219,18 +204,37 @@ Tensor map_repeated(const Tensor& whole, const Rows& a, const Rows& b,
   return out;
 }
 
+// The same, but a few numbers for short rows are written out first, to one row for all
+// of these.
+Tensor map_repeated(const Tensor& whole, const Rows& a, const Rows& b,
+                    const Repeated& repeated, BinaryKernel kernel, Cost cost) {
+  const std::int64_t count = repeated.count, period = repeated.period;
+  if (!repeated.numbers || count >= kNumbersRow || count * period > kWritten ||
+      whole.numel() < 4 * count * period) {
+    return map_in_rows(whole, a, b, repeated, kernel, cost);
+  }
+  std::array<float, kWritten> row;
+  const Rows& numbers = a.step == 0 ? a : b;
+  for (std::int64_t i = 0; i < period; ++i) {
+    std::fill_n(row.data() + i * count, count, numbers.data[i]);
+  }
+  const auto as_row = [&](const Rows& x) {
+    return x.step == 0 ? Rows{row.data(), 0, 1} : Rows{x.data, count * period, 1};
+  };
+  return map_in_rows(whole, as_row(a), as_row(b), repeats_as_row(count * period),
+                     kernel, cost);
+}
+
 // Operands of any shapes that broadcast, and any strides.
 [[gnu::noinline]] Tensor map_broadcast(std::string_view function, const Tensor& a,
                                        const Tensor& b, BinaryKernel kernel,
                                        Cost cost) {
   if (a.is_contiguous() && b.is_contiguous() && a.numel() != 0 && b.numel() != 0) {
     if (const auto r = repeated_in(a.shape(), b.shape()); r.count != 0) {
-      return map_repeated(a, {first(a), r.count, 1}, {first(b), r.row, r.step}, r,
-                          kernel, cost);
+      return map_repeated(a, {first(a), r.count, 1}, rows_of(b, r), r, kernel, cost);
     }
     if (const auto r = repeated_in(b.shape(), a.shape()); r.count != 0) {
-      return map_repeated(b, {first(a), r.row, r.step}, {first(b), r.count, 1}, r,
-                          kernel, cost);
+      return map_repeated(b, rows_of(a, r), {first(b), r.count, 1}, r, kernel, cost);
     }
   }
   const Shape shape = broadcast_shapes(function, a.shape(), b.shape());
@@ -238,7 +242,7 @@ Tensor map_repeated(const Tensor& whole, const Rows& a, const Rows& b,
   if (out.numel() == 0) return out;
   // An operand whose own rows cannot be walked is copied before it is repeated.
   const auto walkable = [](const Tensor& x) {
-    const auto loops = merge_loops<1>(sizes_of(x.shape()), {x.strides()});
+    const auto loops = merge_loops<1>(x.shape().sizes(), {x.strides()});
     return loops.inner_stride(0) == 0 || loops.inner_stride(0) == 1 ? x
                                                                     : x.contiguous();
   };
