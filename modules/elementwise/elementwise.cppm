@@ -16,7 +16,6 @@
 module;
 
 #include <cstddef>
-#include <cstdint>
 #include <string_view>
 
 #include "absl/functional/function_ref.h"
@@ -79,6 +78,7 @@ Tensor ln(const Tensor& x);
 // is not specified. Throws std::invalid_argument if lo > hi or either is NaN.
 Tensor clamp(const Tensor& x, float lo, float hi);
 
+// As the functions of that name: add, sub, mul, div and neg.
 inline Tensor operator+(const Tensor& a, const Tensor& b) { return add(a, b); }
 inline Tensor operator+(const Tensor& a, float b) { return add(a, b); }
 inline Tensor operator+(float a, const Tensor& b) { return add(b, a); }

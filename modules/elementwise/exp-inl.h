@@ -17,8 +17,6 @@
 #define TENSOR_ELEMENTWISE_EXP_INL_H_
 #endif
 
-#include <cstdint>
-
 #include "hwy/highway.h"
 #include "modules/elementwise/guarded-inl.h"
 #include "modules/elementwise/polynomials.h"

@@ -1,7 +1,8 @@
 // exp and ln one number at a time, step by step as exp-inl.h and log-inl.h do them for
 // vectors. Same names, same steps: what differs is what SIMD is about. Where a target
 // has no fused multiply-add, its vectors hold exactly these numbers.
-#pragma once
+#ifndef TENSOR_ELEMENTWISE_FUNCTIONS_SCALAR_H_
+#define TENSOR_ELEMENTWISE_FUNCTIONS_SCALAR_H_
 
 #include <bit>
 #include <cfloat>
@@ -114,3 +115,5 @@ inline float ln(float x) {
 }
 
 }  // namespace tensor::scalar
+
+#endif  // TENSOR_ELEMENTWISE_FUNCTIONS_SCALAR_H_

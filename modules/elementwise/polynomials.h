@@ -2,7 +2,8 @@
 //
 // The coefficients are what tools/polynomials prints (its test compares them); lowest
 // power first. The rest follows from float's format or is chosen, as said beside each.
-#pragma once
+#ifndef TENSOR_ELEMENTWISE_POLYNOMIALS_H_
+#define TENSOR_ELEMENTWISE_POLYNOMIALS_H_
 
 namespace tensor {
 
@@ -75,3 +76,5 @@ inline constexpr float kGeluErfTail[] = {
     -0x1.340eaap-5f};
 
 }  // namespace tensor
+
+#endif  // TENSOR_ELEMENTWISE_POLYNOMIALS_H_

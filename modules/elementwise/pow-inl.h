@@ -12,7 +12,6 @@
 #define TENSOR_ELEMENTWISE_POW_INL_H_
 #endif
 
-#include <cstddef>
 #include <cstdint>
 
 #include "hwy/highway.h"
