@@ -1,7 +1,6 @@
 #include <cmath>
 #include <cstdint>
 #include <limits>
-#include <numeric>
 #include <utility>
 #include <vector>
 
@@ -16,15 +15,12 @@ import tensor.testing;
 namespace tensor {
 namespace {
 
+using test::counting;
 using test::equals;
 using test::error_of;
 using test::views_of;
 
 constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
-
-Tensor counting(const Shape& shape, float first = 0) {
-  return reshape(arange(first, first + static_cast<float>(shape.numel())), shape);
-}
 
 TEST(Concat, PutsOneBehindTheOtherAlongAnyAxis) {
   const Tensor a = from_values({1, 2, 3, 4}, {2, 2});

@@ -1,7 +1,6 @@
 // Copies from any strides, on every SIMD target of this CPU.
 #include <algorithm>
 #include <cstdint>
-#include <numeric>
 #include <vector>
 
 #include "gtest/gtest.h"
@@ -14,14 +13,9 @@ import tensor.testing;
 namespace tensor {
 namespace {
 
+using test::counting;
 using test::equals;
 using test::views_of;
-
-Tensor counting(const Shape& shape) {
-  Tensor x = internal::uninitialized(shape);
-  std::iota(internal::fresh_data(x), internal::fresh_data(x) + x.numel(), 0.0f);
-  return x;
-}
 
 // Row-major elements by the definition of strides, one by one.
 std::vector<float> walked(const Tensor& x) {

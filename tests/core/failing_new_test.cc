@@ -3,7 +3,6 @@
 
 #include <cstdint>
 #include <new>
-#include <numeric>
 #include <vector>
 
 #include "gtest/gtest.h"
@@ -15,13 +14,8 @@ namespace tensor {
 namespace {
 
 using test::allocations_left;
+using test::counting;
 using test::equals;
-
-Tensor counting(const Shape& shape) {
-  Tensor x = internal::uninitialized(shape);
-  std::iota(internal::fresh_data(x), internal::fresh_data(x) + x.numel(), 0.0f);
-  return x;
-}
 
 // Shapes and strides of more than six axes are on the heap.
 TEST(Tensor, StaysAsItIsWhenAnAssignmentThrows) {

@@ -1,6 +1,5 @@
 #include <atomic>
 #include <cstdint>
-#include <numeric>
 #include <stdexcept>
 #include <thread>
 #include <utility>
@@ -14,14 +13,9 @@ import tensor.testing;
 namespace tensor {
 namespace {
 
+using test::counting;
 using test::equals;
 using test::error_of;
-
-Tensor counting(const Shape& shape) {
-  Tensor x = internal::uninitialized(shape);
-  std::iota(internal::fresh_data(x), internal::fresh_data(x) + x.numel(), 0.0f);
-  return x;
-}
 
 TEST(Tensor, HasNoElementsByDefault) {
   const Tensor x;

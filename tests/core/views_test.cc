@@ -1,7 +1,6 @@
 #include <algorithm>
 #include <cstdint>
 #include <limits>
-#include <numeric>
 #include <stdexcept>
 #include <vector>
 
@@ -13,6 +12,7 @@ import tensor.testing;
 namespace tensor {
 namespace {
 
+using test::counting;
 using test::equals;
 using test::error_of;
 using test::views_of;
@@ -23,13 +23,6 @@ constexpr std::int64_t kHighest = std::numeric_limits<std::int64_t>::max();
 Tensor tensor_of(const std::vector<float>& values, const Shape& shape) {
   Tensor x = internal::uninitialized(shape);
   std::copy(values.begin(), values.end(), internal::fresh_data(x));
-  return x;
-}
-
-// 0, 1, 2, ... in row-major order.
-Tensor counting(const Shape& shape) {
-  Tensor x = internal::uninitialized(shape);
-  std::iota(internal::fresh_data(x), internal::fresh_data(x) + x.numel(), 0.0f);
   return x;
 }
 

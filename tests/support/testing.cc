@@ -6,6 +6,7 @@ module;
 #include <cstdint>
 #include <cstdlib>
 #include <limits>
+#include <numeric>
 #include <string>
 #include <utility>
 #include <vector>
@@ -152,6 +153,12 @@ AssertionResult within(const Tensor& actual, const Tensor& expected,
   return compare(
       actual, expected, [&](float a, float e) { return is_near(a, e, largest); },
       [&](std::size_t i, float a, float e) { return is_near(a, e, bounds[i]); });
+}
+
+Tensor counting(const Shape& shape, float first) {
+  Tensor x = internal::uninitialized(shape);
+  std::iota(internal::fresh_data(x), internal::fresh_data(x) + x.numel(), first);
+  return x;
 }
 
 std::vector<NamedView> views_of(const Tensor& x) {

@@ -35,6 +35,9 @@ export namespace tensor::test {
 ::testing::AssertionResult within(const Tensor& actual, const Tensor& expected,
                                   const Tensor& scale, double factor);
 
+// first, first + 1, first + 2, ... in row-major order.
+Tensor counting(const Shape& shape, float first = 0);
+
 struct NamedView {
   std::string name;
   Tensor view;
