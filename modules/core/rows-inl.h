@@ -11,14 +11,12 @@
 
 #include "hwy/highway.h"
 #include "modules/core/plane.h"
+#include "modules/runtime/vectors-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace tensor {
 namespace HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
-
-using ShortTag = hn::CappedTag<float, 4>;
-using LongTag = hn::CappedTag<float, 16>;
 
 // From so many floats on a row is copied in vectors, and from so many by memcpy.
 constexpr std::int64_t kLeastVector = 4;
@@ -62,10 +60,10 @@ HWY_INLINE void ForRows(const float* x, float* out, const internal::Plane& p,
 // x_column is 1.
 inline void CopyRows(const float* x, float* out, const internal::Plane& p) {
   ForRows(x, out, p, [&p](const float* from, float* to) HWY_ATTR {
-    if (p.columns < 16) {
-      CopyRow(ShortTag(), from, to, p.columns);
+    if (p.columns < kMaxLanes) {
+      CopyRow(FourTag(), from, to, p.columns);
     } else if (p.columns < kLeastMemcpy) {
-      CopyRow(LongTag(), from, to, p.columns);
+      CopyRow(FloatTag(), from, to, p.columns);
     } else {
       std::memcpy(to, from, p.columns * sizeof(float));
     }
@@ -75,10 +73,10 @@ inline void CopyRows(const float* x, float* out, const internal::Plane& p) {
 // x_column is 0.
 inline void RepeatRows(const float* x, float* out, const internal::Plane& p) {
   ForRows(x, out, p, [&p](const float* from, float* to) HWY_ATTR {
-    if (p.columns < 16) {
-      RepeatRow(ShortTag(), *from, to, p.columns);
+    if (p.columns < kMaxLanes) {
+      RepeatRow(FourTag(), *from, to, p.columns);
     } else {
-      RepeatRow(LongTag(), *from, to, p.columns);
+      RepeatRow(FloatTag(), *from, to, p.columns);
     }
   });
 }

@@ -21,27 +21,21 @@
 #include "modules/core/plane.h"
 #include "modules/core/rows-inl.h"
 #include "modules/core/transpose_four-inl.h"
+#include "modules/runtime/vectors-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace tensor {
 namespace HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
-inline constexpr std::int64_t kTile = 16;  // floats in a cache line
-
-#if HWY_HAVE_SCALABLE
-using TileTag = ShortTag;
-#else
-using TileTag = LongTag;
-#endif
+inline constexpr std::int64_t kTile = kLine;
 
 template <bool kStream>
 HWY_INLINE void TransposeTile(const float* x, std::int64_t x_stride, float* out,
                               std::int64_t out_stride) {
-  const TileTag d;
-  const auto lanes = static_cast<std::int64_t>(hn::Lanes(d));
+  const FloatTag d;
   for (std::int64_t r = 0; r < kTile; r += 4) {
-    for (std::int64_t c = 0; c < kTile; c += lanes) {
+    for (std::int64_t c = 0; c < kTile; c += kLanes) {
       TransposeFour<kStream>(d, x + c * x_stride + r, x_stride,
                              out + r * out_stride + c, out_stride);
     }
@@ -129,7 +123,7 @@ HWY_INLINE void TransposeNarrow(D d, const float* x, std::int64_t x_stride, floa
 inline void TransposeFewRows(const float* x, std::int64_t x_stride, float* out,
                              std::int64_t out_stride, std::int64_t rows,
                              std::int64_t columns) {
-  const TileTag d;
+  const FloatTag d;
   const auto lanes = static_cast<std::int64_t>(hn::Lanes(d));
   // Four floats of a column are read, though there may be one row: three more columns
   // behind it make sure that they are x's.
@@ -154,16 +148,16 @@ inline void TransposePlane(const float* x, float* out, const internal::Plane& p)
     return TransposeFewRows(x, p.x_column, out, p.out_row, p.rows, p.columns);
   }
   if (p.columns < kTile) {
-    return TransposeNarrow(ShortTag(), x, p.x_column, out, p.out_row, p.rows,
-                           p.columns);
+    return TransposeNarrow(FourTag(), x, p.x_column, out, p.out_row, p.rows, p.columns);
   }
   if (p.rows < kTile) {
-    return TransposeNarrow(TileTag(), x, p.x_column, out, p.out_row, p.rows, p.columns);
+    return TransposeNarrow(FloatTag(), x, p.x_column, out, p.out_row, p.rows,
+                           p.columns);
   }
   constexpr std::int64_t kLineBytes = kTile * sizeof(float);
   const bool lines = reinterpret_cast<std::uintptr_t>(out) % kLineBytes == 0 &&
                      p.out_row % kTile == 0 && p.columns % kTile == 0;
-  if (hn::MaxLanes(TileTag()) == kTile && p.huge && lines) {
+  if (kLanes == kTile && p.huge && lines) {
     TransposeBlocks<true>(x, p.x_column, out, p.out_row, p.rows, p.columns);
     hwy::FlushStream();
   } else {
