@@ -142,7 +142,9 @@ class Tensor {
 
   // The same, to be written. If the storage is shared or not contiguous, the tensor
   // gets a contiguous copy of its own first. Valid until this tensor is next copied,
-  // assigned or destroyed; ask again then.
+  // assigned or destroyed, or a view of it is made (reshape, transpose, slice,
+  // contiguous(), broadcast_to, ...): what is written through an old pointer, the copy
+  // or the view would see. Ask again then.
   float* mutable_data();
 
   // The element at one index for each axis; negative ones count from the end. Throws

@@ -19,6 +19,7 @@ module;
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 
 module tensor.files;
@@ -32,6 +33,13 @@ auto uninterrupted(Call call) {
   auto result = call();
   while (result == -1 && errno == EINTR) result = call();
   return result;
+}
+
+// A path with a byte 0 would be taken for the part before it, which is another file.
+absl::Status checked(const std::string& path) {
+  if (path.find('\0') == std::string::npos) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      absl::StrCat(absl::CHexEscape(path), ": a path cannot hold a byte 0"));
 }
 
 // All bytes of all pieces; false, with errno set, if that is not possible. write takes
@@ -132,6 +140,7 @@ bool sync_folder_of(const std::string& target) {
 
 absl::Status write_file(const std::string& path,
                         std::span<const std::string_view> pieces) {
+  if (absl::Status status = checked(path); !status.ok()) return status;
   struct stat there = {};
   const bool exists = stat(path.c_str(), &there) == 0;
   if (!exists && errno != ENOENT) return absl::ErrnoToStatus(errno, path);
@@ -157,6 +166,7 @@ absl::Status write_file(const std::string& path,
 }
 
 absl::StatusOr<Reader> Reader::open(const std::string& path) {
+  if (absl::Status status = checked(path); !status.ok()) return status;
   Reader reader(path);
   reader.descriptor_ =
       uninterrupted([&] { return ::open(path.c_str(), O_RDONLY | O_CLOEXEC); });

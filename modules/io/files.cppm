@@ -27,7 +27,8 @@ export namespace tensor::files {
 // none of it, and a file that was there stays as it was. So too if the bytes can't be
 // pressed on to the disk. One error comes after the renaming: if the folder can't be
 // synced, the new file stands there whole, but a power cut may bring the old one back.
-// The error names the path; a full disk is ResourceExhausted.
+// The error names the path; a full disk is ResourceExhausted, a path with a byte 0
+// InvalidArgument.
 // A new file gets the usual permissions. A replaced one keeps its permissions and its
 // group, and belongs to the writer; where the group can't be given, the group's
 // permissions are dropped. Nobody else can read the new bytes before. Whoever may write
@@ -48,7 +49,8 @@ inline absl::Status write_file(const std::string& path, std::string_view bytes) 
 class Reader {
  public:
   // NotFound if there is no such file; an error too if it may not be read or is a
-  // folder. A pipe or device is fine: it is read as it comes.
+  // folder, or if the path holds a byte 0. A pipe or device is fine: it is read as it
+  // comes.
   static absl::StatusOr<Reader> open(const std::string& path);
 
   // Reads `bytes`, which must outlive the reader, as if from a file called `name`.

@@ -153,6 +153,17 @@ TEST(WriteFile, RefusesANameThatIsTooLong) {
   EXPECT_THAT(names_in_scratch(), ElementsAre());
 }
 
+TEST(WriteFile, RefusesAByteZeroThatWouldNameAnotherFile) {
+  using namespace std::string_literals;
+  const std::string path = scratch("x\0.bak"s);
+  EXPECT_EQ(write_file(path, "bytes").code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_THAT(names_in_scratch(), ElementsAre());
+  ASSERT_TRUE(write_file(scratch("x"), "bytes").ok());
+  const absl::Status status = Reader::open(path).status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_THAT(status.message(), HasSubstr("x\\x00.bak: a path cannot hold a byte 0"));
+}
+
 TEST(WriteFile, WhoseRenamingFailsLeavesNoOtherFile) {
   const auto before = std::filesystem::current_path();
   std::filesystem::current_path(scratch(""));

@@ -135,6 +135,8 @@ TEST(LoadNpy, SaysWhatIsWrongWithTheHeader) {
   EXPECT_EQ(message_for("{'shape': (1, -1)}"),
             "x.npy: offset 24: expected a whole number");
   EXPECT_EQ(message_for("{'shape': (1)}"), "x.npy: offset 22: expected ','");
+  EXPECT_EQ(message_for("{'shape': (0, 02)}"),
+            "x.npy: offset 24: a number begins with 0");
   EXPECT_EQ(message_for("{'fortran_order': 1}"),
             "x.npy: offset 28: expected True or False");
   EXPECT_EQ(message_for("__import__('os')"), "x.npy: offset 10: expected '{'");
