@@ -23,7 +23,7 @@ struct Limits {
   double least_ns(double flops, double bytes_read, double bytes_written) const;
 };
 
-// Takes about two seconds.
+// Takes about three seconds.
 Limits measure_limits();
 
 }  // namespace bench
