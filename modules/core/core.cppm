@@ -266,7 +266,6 @@ Shape reduced_shape(const Shape& shape, std::span<const std::int64_t> axes,
 Tensor uninitialized(std::string_view function, const Shape& shape);
 Tensor uninitialized(const Shape& shape);
 Tensor zeroed(std::string_view function, const Shape& shape);
-Tensor zeroed(const Shape& shape);
 
 // uninitialized(x.shape()).
 Tensor uninitialized_like(const Tensor& x);

@@ -205,8 +205,6 @@ Tensor zeroed(std::string_view function, const Shape& shape) {
   return TensorAccess::zeroed(shape, count);
 }
 
-Tensor zeroed(const Shape& shape) { return zeroed("Tensor", shape); }
-
 Tensor uninitialized_like(const Tensor& x) {
   return TensorAccess::uninitialized(x.shape(), x.numel());
 }

@@ -104,7 +104,8 @@ HWY_INLINE void ReadBeside(const Panel& panel, std::int64_t p, const float* from
   }
 }
 
-// c[i, j] (+)= sum over p of a[i, p] b[p, j], for `strips` times kRows rows.
+// c[i, j] (+)= sum over p of a[i, p] b[p, j], for `strips` times kRows rows. (Pointers
+// step once more after the last row and the last p; nothing is read there.)
 template <class Last, int kRows, int kVectors, Beside kBeside = Beside::kNothing>
 void TileStrips(const Panel& panel, std::int64_t row, std::int64_t strips) {
   // Copies, as the stores to c might change the panel for all that the compiler knows.

@@ -153,7 +153,7 @@ TEST_P(Copy, OfAHugeTransposeIsRightHoweverItsRowsLie) {
 std::int64_t wrong_in_huge(std::int64_t columns, std::int64_t stride,
                            std::int64_t first) {
   constexpr std::int64_t kRows = 2050;
-  Tensor out = internal::zeroed({kRows * stride + first});
+  Tensor out = internal::zeroed("test", {kRows * stride + first});
   internal::copy_elements(transpose(counting({columns, kRows})),
                           internal::fresh_data(out) + first,
                           std::vector<std::int64_t>{stride, 1});

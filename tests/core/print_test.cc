@@ -178,17 +178,17 @@ std::string elided(const std::string& part, const std::string& gap) {
 }
 
 TEST(Print, ElidesNothingOfAThousandElementsNorOfAnAxisOfSix) {
-  EXPECT_EQ(printed(internal::zeroed({1000})).find("..."), std::string::npos);
+  EXPECT_EQ(printed(internal::zeroed("test", {1000})).find("..."), std::string::npos);
   const std::string row = elided("0.", " ");
-  EXPECT_EQ(printed(internal::zeroed({7, 200})), elided(row, "\n "));
+  EXPECT_EQ(printed(internal::zeroed("test", {7, 200})), elided(row, "\n "));
   std::string rows = row;
   for (int i = 1; i < 6; ++i) rows += "\n " + row;
-  EXPECT_EQ(printed(internal::zeroed({6, 200})), "[" + rows + "]");
+  EXPECT_EQ(printed(internal::zeroed("test", {6, 200})), "[" + rows + "]");
 }
 
 // A copy of the edges of one axis alone would not fit into memory.
 TEST(Print, ReadsNothingOfWhatItElides) {
-  const Tensor one = internal::zeroed({1});
+  const Tensor one = internal::zeroed("test", {1});
   const std::int64_t many = std::int64_t{1} << 20;
   const std::string row = elided("0.", " ");
   EXPECT_EQ(printed(internal::broadcast_view("test", one, {7, many * many})),

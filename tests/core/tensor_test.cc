@@ -183,7 +183,7 @@ TEST(CopyOnWrite, AThousandThreadsShareOneTensorAndWriteTheirOwn) {
 TEST(Zeroed, IsZeroHoweverLargeAndHoweverOftenItsMemoryWasUsed) {
   for (const std::int64_t size : {5, 1000, 300000, 5000000}) {
     for (int round = 0; round < 3; ++round) {
-      Tensor x = internal::zeroed({size});
+      Tensor x = internal::zeroed("test", {size});
       std::int64_t wrong = 0;
       for (std::int64_t i = 0; i < size; ++i) wrong += x.data()[i] != 0;
       EXPECT_EQ(wrong, 0) << size << ", round " << round;

@@ -76,9 +76,9 @@ TEST_P(MatmulShapes, BatchesOfViewsFollowTheirStrides) {
 
 TEST(Matmul, NothingToAddIsZero) {
   EXPECT_TRUE(test::equals(matmul(random_tensor({2, 0}), random_tensor({0, 3})),
-                           internal::zeroed({2, 3})));
+                           internal::zeroed("test", {2, 3})));
   EXPECT_TRUE(test::equals(matmul(random_tensor({0}), random_tensor({0})),
-                           internal::zeroed({})));
+                           internal::zeroed("test", {})));
 }
 
 TEST(Matmul, EmptyAxesStayEmpty) {

@@ -192,7 +192,7 @@ TEST(Matmul, ExchangedLoopsOfNothingGiveZeros) {
   Tensor c = random_tensor({2, 3}, 1);
   internal::MultiplyIkj(
       {2, 0, 3, {nullptr, 0, 1}, {nullptr, 3, 1}, c.mutable_data(), 3});
-  EXPECT_TRUE(equals(c, internal::zeroed({2, 3})));
+  EXPECT_TRUE(equals(c, internal::zeroed("test", {2, 3})));
 }
 
 }  // namespace
