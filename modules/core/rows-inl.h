@@ -60,6 +60,7 @@ HWY_INLINE void ForRows(const float* x, float* out, const internal::Plane& p,
 // x_column is 1.
 inline void CopyRows(const float* x, float* out, const internal::Plane& p) {
   ForRows(x, out, p, [&p](const float* from, float* to) HWY_ATTR {
+    // NOLINTNEXTLINE(bugprone-branch-clone): one tag where vectors have four lanes
     if (p.columns < kMaxLanes) {
       CopyRow(FourTag(), from, to, p.columns);
     } else if (p.columns < kLeastMemcpy) {
@@ -73,6 +74,7 @@ inline void CopyRows(const float* x, float* out, const internal::Plane& p) {
 // x_column is 0.
 inline void RepeatRows(const float* x, float* out, const internal::Plane& p) {
   ForRows(x, out, p, [&p](const float* from, float* to) HWY_ATTR {
+    // NOLINTNEXTLINE(bugprone-branch-clone): as above
     if (p.columns < kMaxLanes) {
       RepeatRow(FourTag(), *from, to, p.columns);
     } else {

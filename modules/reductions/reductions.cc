@@ -181,10 +181,12 @@ Tensor reduce_axes(std::string_view function, const Operation& op, const Tensor&
   }
   Tensor out = internal::uninitialized(function, shape);
   if (out.numel() == 0) return out;
-  // Both have elements here: the sizes' products fit.
-  const auto count = [&] { return static_cast<double>(x.numel() / out.numel()); };
-  reduce_to(op, x, axes, scale == Scale::kMean ? 1.0 / count() : 1.0,
-            internal::fresh_data(out));
+  double factor = 1;
+  if (scale == Scale::kMean) {
+    const std::int64_t count = x.numel() / out.numel();
+    factor = 1 / static_cast<double>(count);
+  }
+  reduce_to(op, x, axes, factor, internal::fresh_data(out));
   return out;
 }
 

@@ -59,12 +59,12 @@ using Held = hn::Vec<D>;
 #endif
 
 // Asks for the line of p[i], which may lie outside the array: nothing is read, and no
-// pointer is stepped there. Into all caches, or with kLocality 2 into all but the
-// first.
+// pointer is stepped there. A negative i is right, too: addresses are counted modulo
+// 2^64. Into all caches, or with kLocality 2 into all but the first.
 template <int kLocality = 3>
-HWY_INLINE void PrefetchAt(const float* p, std::int64_t i) {
-  const auto place = reinterpret_cast<std::uintptr_t>(p) +
-                     static_cast<std::uintptr_t>(i) * sizeof(float);
+HWY_INLINE void PrefetchAt(const float* p, std::size_t i) {
+  const std::uintptr_t place = reinterpret_cast<std::uintptr_t>(p) + i * sizeof(float);
+  // NOLINTNEXTLINE(performance-no-int-to-ptr): never dereferenced
   __builtin_prefetch(reinterpret_cast<const void*>(place), 0, kLocality);
 }
 
