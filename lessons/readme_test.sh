@@ -67,4 +67,10 @@ while IFS=: read -r line picture; do
   echo "$readme:$line: there is no ${picture#*(}"
   failures=$((failures + 1))
 done < <(grep -no '](pictures/[^) ]*' "$readme")
+for picture in "$(dirname "$readme")"/pictures/*; do
+  [[ -e $picture ]] || continue
+  grep -q "](pictures/${picture##*/}" "$readme" && continue
+  echo "$readme: does not show pictures/${picture##*/}"
+  failures=$((failures + 1))
+done
 ((failures == 0))

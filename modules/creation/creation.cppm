@@ -42,9 +42,9 @@ Tensor ones_like(const Tensor& x);
 // that is negative. The quotient is rounded to a float first while it is below 2^24, so
 // that arange(0, 0.3f, 0.1f) has 3 values, as in NumPy. Value i is start + i * step in
 // double precision, rounded to float once, at the end: the last one is as exact as the
-// first, but may so become stop itself, where step is no float or small beside stop
-// (linspace knows its end). Throws std::invalid_argument for a step of 0, for NaN or
-// infinity, and for 2^62 values and more.
+// first. That rounding may turn it into stop, if the floats there are further apart
+// than it is from stop (linspace knows its end). Throws std::invalid_argument for a
+// step of 0, for NaN or infinity, and for 2^62 values and more.
 Tensor arange(float start, float stop, float step = 1);
 
 // count values at equal distances from start to stop, both included; {start} for one.

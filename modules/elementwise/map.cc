@@ -13,6 +13,7 @@ module;
 
 #include "absl/functional/function_ref.h"
 #include "modules/elementwise/kernel_types.h"
+#include "modules/runtime/vectors.h"
 
 module tensor.elementwise;
 
@@ -36,8 +37,6 @@ constexpr std::size_t kLongRow = 1024;
 // Numbers for the rows of a plane are written out to at most so many floats, and where
 // rows are shorter than this.
 constexpr std::int64_t kWritten = 1024, kNumbersRow = 64;
-// Floats of a line of the cache.
-constexpr std::size_t kLine = 16;
 
 // Are the innermost loops over two rows, or a row and a number?
 bool walks_in_rows(const Loops<2>& loops) {

@@ -98,8 +98,9 @@ class Parser {
     std::size_t end = position_;
     while (end < text_.size() && absl::ascii_isdigit(text_[end])) ++end;
     if (end == position_) return fail(position_, "expected a whole number");
-    if (end - position_ > 1 && at('0'))
+    if (end - position_ > 1 && at('0')) {
       return fail(position_, "a number begins with 0");
+    }
     if (!absl::SimpleAtoi(text_.substr(position_, end - position_), &out)) {
       return fail(position_, "a size above 2^63 - 1");
     }

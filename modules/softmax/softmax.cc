@@ -46,7 +46,7 @@ namespace {
 constexpr std::int64_t kRowBlock = 1024;
 constexpr std::int64_t kColumnBlock = 64;
 constexpr std::int64_t kWidth = HWY_NAMESPACE::kMaxWidth;
-constexpr std::int64_t kVector = 16;  // lanes of the widest vector
+using internal::kMaxLanes;
 
 // Elements that a thread takes at least: some ten microseconds of work.
 constexpr std::int64_t kGrain = std::int64_t{1} << 14;
@@ -119,7 +119,7 @@ struct Blocks {
         width(strip.width),
         block(s.rows() ? kRowBlock : kColumnBlock),
         blocks(runtime::divide_up(length, block)),
-        room(s.rows() ? 1 : runtime::divide_up(width, kVector) * kVector),
+        room(s.rows() ? 1 : runtime::divide_up(width, kMaxLanes) * kMaxLanes),
         numbers(size(2 * (blocks + 1) * room)) {
     top = numbers.data();
     sum = top + blocks * room;

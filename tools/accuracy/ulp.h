@@ -6,7 +6,8 @@
 // exact is right to some 2^-26 of a float's unit. The compositions below keep that:
 // none of them cancels, and exp's argument, at most 200 where the result is not 0,
 // makes an error of its own of at most 200 * 2^-53.
-#pragma once
+#ifndef TENSOR_TOOLS_ACCURACY_ULP_H_
+#define TENSOR_TOOLS_ACCURACY_ULP_H_
 
 #include <cstdint>
 #include <span>
@@ -54,3 +55,5 @@ void compare(std::span<const float> arguments, std::span<const double> exact,
 std::vector<float> patterns(std::uint64_t begin, std::uint64_t end, std::uint64_t step);
 
 }  // namespace tensor::accuracy
+
+#endif  // TENSOR_TOOLS_ACCURACY_ULP_H_

@@ -88,6 +88,13 @@ class CheckoutTest(unittest.TestCase):
         ):
             self.checkout(1)
 
+    def test_an_end_like_a_solution_s_gives_nothing_away(self):
+        source = self.root / "modules/creation/creation.cc"
+        self.edit(source, "return first_creation(1);", "first();\n}\nreturn result;")
+        example = self.root / "lessons/01_creation/example.cc"
+        example.write_text("int f() {\n  {\n  }\n  return result;\n}\n")
+        self.checkout(1)
+
     def test_mine_carries_the_learner_s_own_answers_over(self):
         old = self.checkout(1, "old")
         source = old / "modules/creation/creation.cc"

@@ -1,7 +1,8 @@
 """No part of a solution may stand in a learner's workspace.
 
 One line alone, `for (std::int64_t i = 0; i < n; ++i) {`, says nothing. Two lines in a
-row do, unless code that the learner is given has the same two.
+row do, unless code that the learner is given has the same two, or they are no more than
+an end, `}` and `return result;`.
 """
 
 import re
@@ -10,6 +11,8 @@ from tools.course import regions
 from tools.course.errors import CourseError
 
 _FENCE = re.compile(r"^( *)```[^\n]*\n.*?^\1```$", re.MULTILINE | re.DOTALL)
+
+_END = re.compile(r".{0,3}|return \w+;")
 
 Secrets = dict[tuple[str, ...], str]
 
@@ -41,7 +44,7 @@ def secrets(solutions: list[regions.Region], given: list[list[str]]) -> Secrets:
         window: region.exercise
         for region in solutions
         for window, _ in _windows(region.body, _size(region))
-        if window not in known and any(len(line) > 3 for line in window)
+        if window not in known and not all(map(_END.fullmatch, window))
     }
 
 

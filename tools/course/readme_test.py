@@ -48,7 +48,11 @@ class ReadmeTest(unittest.TestCase):
     def test_a_picture_that_is_missing(self):
         self.assertEqual(
             self.check(picture="lines.svg"),
-            (1, "README.md:9: there is no pictures/line.svg\n"),
+            (
+                1,
+                "README.md:9: there is no pictures/line.svg\n"
+                "README.md: does not show pictures/lines.svg\n",
+            ),
         )
 
     def test_code_that_is_nowhere(self):

@@ -9,7 +9,8 @@ def plot_data(name, deps = [], data = [], slack = "0", size = "small"):
       name: of the picture
       deps: besides the library
       data: what the program reads
-      slack: how far a number may be off, where SIMD targets round differently
+      slack: how far a number may be off, where SIMD targets round differently; of one
+        with an exponent, by what share of it
       size: of the test
     """
     cc_module_binary(

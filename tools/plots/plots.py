@@ -48,6 +48,8 @@ def main() -> None:
     try:
         from tools.plots import pictures
     except ModuleNotFoundError as error:
+        if (error.name or "").startswith("tools"):
+            raise
         sys.exit(
             f"plots: {sys.executable} has no {error.name}: `apt-get install "
             "python3-matplotlib`, or `python3 -m pip install matplotlib`"
@@ -56,7 +58,10 @@ def main() -> None:
     for name in names:
         data = root / DATA / f"{name}.csv"
         if arguments.data and name not in MEASURED:
-            _renew(data)
+            try:
+                _renew(data)
+            except subprocess.CalledProcessError as error:
+                sys.exit(f"plots: {error.cmd[0]} failed with status {error.returncode}")
         path = root / picture_path(name)
         path.parent.mkdir(exist_ok=True)
         path.write_text(pictures.draw(name, data), encoding="utf-8")

@@ -1,5 +1,6 @@
 // The polynomials of the elementary functions: what each approximates, and where.
-#pragma once
+#ifndef TENSOR_TOOLS_POLYNOMIALS_FITS_H_
+#define TENSOR_TOOLS_POLYNOMIALS_FITS_H_
 
 #include <span>
 #include <string>
@@ -22,3 +23,5 @@ std::vector<NamedFit> fits();
 long double tanh_near(long double u);
 
 }  // namespace tensor::tools
+
+#endif  // TENSOR_TOOLS_POLYNOMIALS_FITS_H_

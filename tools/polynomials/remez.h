@@ -7,7 +7,8 @@
 //
 // Taylor's polynomial is exact at one point and worst at the ends; this one spends
 // the same multiplications and has an error smaller by about 2^(degree).
-#pragma once
+#ifndef TENSOR_TOOLS_POLYNOMIALS_REMEZ_H_
+#define TENSOR_TOOLS_POLYNOMIALS_REMEZ_H_
 
 #include <functional>
 #include <vector>
@@ -35,3 +36,5 @@ struct Polynomial {
 Polynomial BestPolynomial(const Fit& fit);
 
 }  // namespace tensor::tools
+
+#endif  // TENSOR_TOOLS_POLYNOMIALS_REMEZ_H_

@@ -1,5 +1,6 @@
 // The table of tanh: what modules/activations/tanh_table.h holds, derived.
-#pragma once
+#ifndef TENSOR_TOOLS_POLYNOMIALS_TANH_TABLE_H_
+#define TENSOR_TOOLS_POLYNOMIALS_TANH_TABLE_H_
 
 #include <array>
 #include <vector>
@@ -19,3 +20,5 @@ struct TanhTable {
 TanhTable derive_tanh_table();
 
 }  // namespace tensor::tools
+
+#endif  // TENSOR_TOOLS_POLYNOMIALS_TANH_TABLE_H_
