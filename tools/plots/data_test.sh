@@ -1,6 +1,7 @@
 #!/bin/bash
-# data_test.sh PROGRAM CSV SLACK: the program prints the file, but that numbers may be
-# off by SLACK, those with an exponent (1.5e-09) by that share of them. EMULATOR is the command that runs it where this machine cannot.
+# data_test.sh PROGRAM CSV SLACK: the program prints the file, but that numbers may
+# be off by SLACK, those with an exponent (1.5e-09) by that share of them. EMULATOR
+# is the command that runs it where this machine cannot.
 set -u
 actual=$(${EMULATOR:-} "$1") || {
   echo "$1 failed with status $?"
