@@ -6,25 +6,22 @@
 #include <cstdint>
 #include <cstdlib>
 #include <iostream>
-#include <memory>
-#include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/str_format.h"
-#include "tools/cpp/runfiles/runfiles.h"
 
+import digits.bundled;
 import digits.data;
 import digits.denoiser;
 import digits.judge;
+import digits.unseen;
 import tensor;
 
 namespace digits {
 namespace {
 
 using tensor::Tensor;
-
-constexpr std::int64_t kOfAClass = 5;  // held-out digits: 50 in all
 
 void print_judgement(const DataSet& set) {
   const Tensor held_out = tensor::concat(set.held_out, 0);
@@ -38,15 +35,7 @@ void print_judgement(const DataSet& set) {
 }
 
 void print_table(const DataSet& set) {
-  std::vector<Tensor> some;
-  for (const Tensor& held_out : set.held_out) {
-    some.push_back(tensor::slice(held_out, 0, 0, kOfAClass));
-  }
-  const Tensor clean = tensor::concat(some, 0);
-  const ScoreMachine machine(tensor::concat(set.known, 0));
-  tensor::Rng rng(1);
-  const Tensor noise = tensor::randn(clean.shape(), rng);  // the same in every cell
-
+  const Unseen unseen(set);
   const std::vector<std::int64_t> radii = {0, 1, 2, 3, 4, 5, 7, 9, kGlobal};
   std::cout << "| s |";
   for (const std::int64_t r : radii) {
@@ -55,12 +44,9 @@ void print_table(const DataSet& set) {
   std::cout << "\n|";
   for (std::size_t i = 0; i <= radii.size(); ++i) std::cout << " --- |";
   std::cout << "\n";
-  for (const float s : {3.86f, 2.39f, 1.43f, 0.82f, 0.45f, 0.23f, 0.11f}) {
+  for (const float s : kUnseenNoises) {
     std::vector<float> errors;
-    for (const std::int64_t r : radii) {
-      const Tensor guess = machine.denoise(clean + noise * s, s, r);
-      errors.push_back(tensor::mean(tensor::square(guess - clean)));
-    }
+    for (const std::int64_t r : radii) errors.push_back(unseen.error(s, r));
     const float best = *std::min_element(errors.begin(), errors.end());
     std::cout << absl::StrFormat("| %.2f |", s);
     for (const float error : errors) {
@@ -75,14 +61,7 @@ void print_table(const DataSet& set) {
 }  // namespace digits
 
 int main(int, char** argv) {
-  using bazel::tools::cpp::runfiles::Runfiles;
-  std::string fault;
-  const std::unique_ptr<Runfiles> runfiles(Runfiles::Create(argv[0], &fault));
-  if (runfiles == nullptr) {
-    std::cerr << "heldout: " << fault << "\n";
-    return EXIT_FAILURE;
-  }
-  const auto set = digits::load_data(runfiles->Rlocation("digits_data/digits.png"));
+  const auto set = digits::load_bundled("digits.png", argv[0]);
   if (!set.ok()) {
     std::cerr << "heldout: " << set.status().message() << "\n";
     return EXIT_FAILURE;

@@ -10,7 +10,6 @@
 #include <filesystem>
 #include <iostream>
 #include <iterator>
-#include <memory>
 #include <string>
 #include <vector>
 
@@ -23,8 +22,8 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "tools/cpp/runfiles/runfiles.h"
 
+import digits.bundled;
 import digits.files;
 import digits.gallery;
 import digits.judge;
@@ -75,14 +74,8 @@ std::string from_where_the_user_stands(const std::string& path) {
 }
 
 absl::StatusOr<DataSet> data_set(const std::string& name, const char* program) {
-  if (name == "digits" || name == "digits8x8") {
-    using bazel::tools::cpp::runfiles::Runfiles;
-    std::string fault;
-    const std::unique_ptr<Runfiles> runfiles(Runfiles::Create(program, &fault));
-    if (runfiles == nullptr) return absl::NotFoundError(fault);
-    return load_data(runfiles->Rlocation(
-        name == "digits" ? "digits_data/digits.png" : "digits_data/digits8x8.csv.gz"));
-  }
+  if (name == "digits") return load_bundled("digits.png", program);
+  if (name == "digits8x8") return load_bundled("digits8x8.csv.gz", program);
   if (name != "fashion") return load_data(from_where_the_user_stands(name));
   for (const std::string& folder : fashion_folders()) {
     if (std::filesystem::is_directory(folder)) return load_data(folder);
